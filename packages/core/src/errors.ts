@@ -1,0 +1,63 @@
+/** Every code a {@link SkillLiteError} can carry. Codes are stable; messages are not. */
+export type ErrorCode =
+  // reading skills
+  | 'SKILL_NOT_FOUND'
+  | 'SKILL_FILE_MISSING'
+  | 'SKILL_UNREADABLE'
+  | 'SKILL_TOO_LARGE'
+  | 'SKILL_NOT_A_FILE'
+  | 'SKILL_ENCODING'
+  | 'SKILL_FRONT_MATTER_MISSING'
+  | 'SKILL_FRONT_MATTER_UNCLOSED'
+  | 'SKILL_FRONT_MATTER_INVALID'
+  | 'SKILL_FIELD_MISSING'
+  | 'SKILL_FIELD_INVALID'
+  | 'SKILL_SCHEMA_INVALID'
+  | 'RESOURCE_OUTSIDE_SKILL'
+  | 'RESOURCE_NOT_FOUND'
+  | 'RESOURCE_TOO_LARGE'
+  // calling tools
+  | 'TOOL_UNKNOWN'
+  | 'SCRIPT_UNKNOWN'
+  | 'SCRIPT_MISSING'
+  | 'ARGUMENTS_INVALID'
+  | 'OPTION_INVALID'
+  // running
+  | 'LEVEL_UNAVAILABLE'
+  | 'INTERPRETER_MISSING'
+  | 'DEPENDENCY_MISSING'
+  | 'SANDBOX_BINARY_MISSING'
+  | 'SANDBOX_UNAVAILABLE'
+  | 'SANDBOX_SETUP_FAILED'
+  | 'SANDBOX_PROTOCOL'
+
+const brand = Symbol.for('skilllite.error')
+
+/**
+ * The one error type that SkillLite throws. `message` says what is wrong and where, `hint` what to do next,
+ * `code` is for programs. Use {@link SkillLiteError.is} rather than `instanceof`: two copies of the package
+ * in one process have two classes, but one brand.
+ */
+export class SkillLiteError extends Error {
+  override readonly name = 'SkillLiteError'
+  readonly [brand] = true
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly hint?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+
+  static is(error: unknown): error is SkillLiteError {
+    return typeof error === 'object' && error !== null && brand in error
+  }
+}
+
+/** Shows a value from outside in a message: one line, control characters escaped, cut at `max` characters. */
+export function quote(value: unknown, max = 80): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value)
+  return text.length > max ? `${text.slice(0, max - 1)}…` : text
+}

@@ -1,0 +1,31 @@
+/** 1 no sandbox, 2 sandbox, 3 sandbox + static scan with confirmation. */
+export type SandboxLevel = 1 | 2 | 3
+
+/** Everything a run may touch. Complete: code after this point knows no defaults. */
+export interface SandboxPolicy {
+  readonly level: SandboxLevel
+  readonly skillDirectory: string
+  /** Names or absolute paths of programs that may be started besides the interpreter. */
+  readonly programs: readonly string[]
+  /** `host` or `host:port`; empty: no network. */
+  readonly hosts: readonly string[]
+  /** Absolute real paths of the host. */
+  readonly readPaths: readonly string[]
+  readonly writePaths: readonly string[]
+  /** Variables given to the script besides the sandbox's own. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly limits: PolicyLimits
+}
+
+/** Times in ms, sizes in bytes. */
+export interface PolicyLimits {
+  readonly wallMs: number
+  readonly cpuMs: number
+  readonly memoryBytes: number
+  readonly pids: number
+  readonly files: number
+  readonly tempBytes: number
+  readonly outputBytes: number
+  readonly stdoutBytes: number
+  readonly stderrBytes: number
+}

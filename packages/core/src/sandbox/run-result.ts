@@ -1,0 +1,58 @@
+import type { LeftOut, RunEnd, SandboxViolation, Usage } from './report.js'
+
+/** What a call came to. Branch on `status`. */
+export type RunResult = CompletedRun | RefusedRun | NeedsApprovalRun
+
+/** The script ran, whatever its exit code: look at `end` and `exitCode`. */
+export interface CompletedRun {
+  readonly status: 'completed'
+  /** The script's own code; 124 time or CPU limit, 137 memory limit, 128 + N when killed by signal N. */
+  readonly exitCode: number
+  readonly end: RunEnd
+  readonly stdout: string
+  readonly stderr: string
+  /** Whether more was printed than was kept. */
+  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean }
+  /** stdout parsed where it is JSON, else stdout as text without its final newline. */
+  readonly output: unknown
+  readonly usage: Usage
+  readonly violations: readonly Violation[]
+  readonly artifacts: readonly Artifact[]
+  readonly leftOut: readonly LeftOut[]
+  /** How it was isolated. */
+  readonly isolation: Isolation
+}
+
+export interface Isolation {
+  readonly level: 1 | 2 | 3
+  readonly backend: 'namespaces' | 'landlock' | 'seatbelt' | 'none'
+  readonly layers: Readonly<Record<string, boolean | number | string>>
+}
+
+/** A refusal with a sentence that a model can act on. */
+export interface Violation extends SandboxViolation {
+  readonly message: string
+}
+
+/** A file that a run left in its output directory. */
+export interface Artifact {
+  /** Relative to the output directory. */
+  readonly name: string
+  /** Absolute path on the host. */
+  readonly path: string
+  readonly bytes: number
+}
+
+/** Somebody or something said no; nothing ran. */
+export interface RefusedRun {
+  readonly status: 'refused'
+  readonly reason: string
+}
+
+/** Confirmation is needed and nobody was there to give it; nothing ran. */
+export interface NeedsApprovalRun {
+  readonly status: 'needs-approval'
+  /** The readable report. */
+  readonly report: string
+  readonly scanId: string
+}
