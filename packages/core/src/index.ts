@@ -1,1 +1,26 @@
-export {}
+// Public API of @skilllite/core. Every name here is a promise.
+export { type ErrorCode, quote, SkillLiteError } from './errors.js'
+export { type LoadOptions, SkillManager } from './manager.js'
+export { explainPolicy, type PolicyLine } from './policy/explain-policy.js'
+export { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
+export type { PolicyLimits, SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
+export type { LeftOut, RunEnd, SandboxReport, SandboxViolation, Usage } from './sandbox/report.js'
+export type { ApprovalRequest, ExecOptions, RunOptions, RunProgress } from './sandbox/run-options.js'
+export type {
+  Artifact,
+  CompletedRun,
+  Isolation,
+  NeedsApprovalRun,
+  RefusedRun,
+  RunResult,
+  Violation,
+} from './sandbox/run-result.js'
+export type { SandboxSpec, SpecLimits, SpecMount, SpecNetwork, SpecOutput } from './sandbox/spec.js'
+export type {
+  Diagnostic,
+  RuntimeDeclaration,
+  SkillInfo,
+  SkillMetadata,
+  SkillScript,
+} from './skill/skill-info.js'
+export type { ArgvPlan, JsonSchema, ToolDefinition } from './tools/tool-definition.js'

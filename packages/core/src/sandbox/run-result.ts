@@ -6,7 +6,7 @@ export type RunResult = CompletedRun | RefusedRun | NeedsApprovalRun
 /** The script ran, whatever its exit code: look at `end` and `exitCode`. */
 export interface CompletedRun {
   readonly status: 'completed'
-  /** The script's own code; 124 time or CPU limit, 137 memory limit, 128 + N when killed by signal N. */
+  /** The script's own code; 124 time or CPU limit, 137 memory limit, 128 + N when killed by signal N, 130 cancelled. */
   readonly exitCode: number
   readonly end: RunEnd
   readonly stdout: string
@@ -19,6 +19,8 @@ export interface CompletedRun {
   readonly violations: readonly Violation[]
   readonly artifacts: readonly Artifact[]
   readonly leftOut: readonly LeftOut[]
+  /** What to do about a failure, where that is known: a missing module, a refused program. */
+  readonly hint?: string
   /** How it was isolated. */
   readonly isolation: Isolation
 }

@@ -1,0 +1,41 @@
+import type { PolicyLimits, SandboxLevel } from './sandbox-policy.js'
+
+/** The level used where the host names none. */
+export const DEFAULT_SANDBOX_LEVEL: SandboxLevel = 2
+
+/** What a host may set about a run's sandbox. Everything left out has the documented default. */
+export interface PolicyOptions {
+  /** 1 none, 2 sandbox, 3 sandbox and static scan.
+   *  @default DEFAULT_SANDBOX_LEVEL */
+  readonly level?: SandboxLevel
+  /** Ends the run after this many milliseconds; raises or lowers the CPU time limit with it.
+   *  @default 30_000 */
+  readonly timeoutMs?: number
+  /** Ends the run when everything that it holds together exceeds this many MiB.
+   *  @default 256 */
+  readonly memoryMb?: number
+  /** Hosts (`host` or `host:port`) that the run may reach.
+   *  @default [] */
+  readonly allowHosts?: readonly string[]
+  /** Files and directories of the host that the run may read. Relative paths start at `cwd`.
+   *  @default [] */
+  readonly allowRead?: readonly string[]
+  /** Files and directories of the host that the run may change; they must exist.
+   *  @default [] */
+  readonly allowWrite?: readonly string[]
+  /** Programs that the run may start besides its interpreter: names on `PATH` or paths.
+   *  @default [] */
+  readonly allowPrograms?: readonly string[]
+  /** Variables for the script. `true` passes the host's own value on.
+   *  @default {} */
+  readonly env?: Readonly<Record<string, string | true>>
+  /** Where artifacts are kept; made when it does not exist.
+   *  @default a fresh temporary directory, removed again if nothing was left in it */
+  readonly outputDir?: string
+  /** Single limits, stronger than `timeoutMs` and `memoryMb`.
+   *  @default {} */
+  readonly limits?: Partial<PolicyLimits>
+  /** Where relative paths start.
+   *  @default process.cwd() */
+  readonly cwd?: string
+}

@@ -1,0 +1,50 @@
+import type { PolicyOptions } from '../policy/policy-options.js'
+import type { SandboxSpec } from './spec.js'
+
+/** What happens between a call and its result, for a progress line. */
+export type RunProgress =
+  /** Other runs go first. */
+  | { readonly kind: 'run-queued'; readonly ahead: number }
+  /** The sandbox is being started. */
+  | { readonly kind: 'run-started'; readonly program: readonly string[] }
+
+/** What a user is asked to approve. */
+export interface ApprovalRequest {
+  /** The readable report. */
+  readonly report: string
+  readonly scanId: string
+}
+
+/** Options of one run. Those of {@link PolicyOptions} stand before what `SkillManager.load` was given. */
+export interface RunOptions extends PolicyOptions {
+  /** Script of the skill to run, relative to its directory; needed where a skill has several.
+   *  @default the skill's only tool */
+  readonly script?: string
+  /** Ends the run when it fires; the result's `end.kind` is then `cancelled`.
+   *  @default none */
+  readonly signal?: AbortSignal
+  /** Gets what the script prints, as it comes.
+   *  @default none */
+  readonly onStdout?: (chunk: Uint8Array) => void
+  /** Gets what the script prints on stderr, as it comes.
+   *  @default none */
+  readonly onStderr?: (chunk: Uint8Array) => void
+  /** @default none */
+  readonly onProgress?: (progress: RunProgress) => void
+  /** Asked at level 3 when a scan finds something.
+   *  @default none: the result is then `needs-approval` */
+  readonly confirm?: (request: ApprovalRequest) => boolean | Promise<boolean>
+  /** The `scanId` of an earlier `needs-approval` result.
+   *  @default none */
+  readonly approved?: string
+  /** How the sandbox is enforced.
+   *  @default 'namespaces' */
+  readonly backend?: SandboxSpec['backend']
+}
+
+/** Options of a command of the user's own in a skill's sandbox. */
+export interface ExecOptions extends Omit<RunOptions, 'script' | 'confirm' | 'approved'> {
+  /** What the command reads on stdin.
+   *  @default '' */
+  readonly stdin?: string | Uint8Array
+}
