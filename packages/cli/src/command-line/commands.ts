@@ -1,0 +1,200 @@
+import type { CommandSpec, OptionSpec } from './spec.js'
+
+const help: OptionSpec = { name: 'help', short: 'h', about: 'Show this help' }
+
+const skillsDir: OptionSpec = {
+  name: 'skills-dir',
+  value: 'DIR',
+  repeatable: true,
+  completes: 'directory',
+  about: 'Look for skills here, and nowhere else (repeatable)',
+}
+
+const format: OptionSpec = {
+  name: 'format',
+  value: 'FORMAT',
+  choices: ['text', 'json'],
+  about: 'Print text (default) or json',
+}
+
+const grants: readonly OptionSpec[] = [
+  {
+    name: 'level',
+    value: '1|2|3',
+    choices: ['1', '2', '3'],
+    about: 'Sandbox level: 1 none, 2 sandbox (default), 3 sandbox and scan',
+  },
+  { name: 'timeout', value: 'SECONDS', about: 'Wall time limit' },
+  { name: 'memory', value: 'MB', about: 'Memory limit' },
+  {
+    name: 'allow-host',
+    value: 'HOST[:PORT]',
+    repeatable: true,
+    about: 'Let it reach this host (repeatable)',
+  },
+  {
+    name: 'allow-read',
+    value: 'PATH',
+    repeatable: true,
+    completes: 'file',
+    about: 'Let it read this path (repeatable)',
+  },
+  {
+    name: 'allow-write',
+    value: 'PATH',
+    repeatable: true,
+    completes: 'file',
+    about: 'Let it write to this path (repeatable)',
+  },
+  {
+    name: 'allow-program',
+    value: 'NAME',
+    repeatable: true,
+    completes: 'program',
+    about: 'Let it start this program (repeatable)',
+  },
+  {
+    name: 'env',
+    value: 'NAME[=VALUE]',
+    repeatable: true,
+    about: 'Give it this variable, by default with the value it has here (repeatable)',
+  },
+  {
+    name: 'output-dir',
+    value: 'DIR',
+    completes: 'directory',
+    about: 'Keep the files that it leaves in its output directory here',
+  },
+]
+
+const backend: OptionSpec = {
+  name: 'backend',
+  value: 'NAME',
+  choices: ['namespaces', 'landlock'],
+  about: 'How to isolate (default: namespaces)',
+}
+
+const resultFormat: OptionSpec = {
+  ...format,
+  about: 'json: print the whole result instead of passing output through',
+}
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    operands: 'SKILL [KEY=VALUE | KEY:=JSON]...',
+    arity: [1, Number.POSITIVE_INFINITY],
+    completes: 'skill',
+    about: 'Run a skill in the sandbox',
+    details: `SKILL is a name or the path of a skill directory. The input is --input, or KEY=VALUE pairs
+typed by the tool's schema (KEY:=JSON for anything else), or nothing: {}.
+
+Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLite failed;
+126 refused or approval needed; 127 no such skill or script; 128+N killed by signal N;
+137 memory limit.`,
+    options: [
+      {
+        name: 'input',
+        value: 'JSON|@FILE|-',
+        completes: 'file',
+        about: 'Input as JSON, from a file, or from stdin',
+      },
+      { name: 'script', value: 'FILE', about: 'Which script, where the skill has several' },
+      ...grants,
+      backend,
+      { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' },
+      skillsDir,
+      resultFormat,
+      help,
+    ],
+    example: 'skilllite run calculator operation=multiply a=15 b=27',
+  },
+  {
+    name: 'exec',
+    operands: 'SKILL -- CMD [ARG]...',
+    arity: [1, 1],
+    completes: 'skill',
+    about: "Run a command of your own inside a skill's sandbox",
+    details: 'For authors: CMD sees what a script of the skill would see. Exit status: as with run.',
+    options: [
+      { name: 'stdin', about: 'Pass what stands on stdin to CMD' },
+      ...grants,
+      backend,
+      skillsDir,
+      resultFormat,
+      help,
+    ],
+    example: 'skilllite exec calculator -- python3 -c "import os; print(os.listdir(\'/\'))"',
+  },
+  {
+    name: 'list',
+    operands: '',
+    arity: [0, 0],
+    about: 'List the skills found, and what is wrong with any',
+    options: [skillsDir, format, help],
+    example: 'skilllite list --skills-dir ./skills',
+  },
+  {
+    name: 'show',
+    operands: 'SKILL',
+    arity: [1, 1],
+    completes: 'skill',
+    about: 'Show what a skill is, offers and asks for',
+    options: [skillsDir, format, help],
+    example: 'skilllite show calculator',
+  },
+  {
+    name: 'validate',
+    operands: 'PATH...',
+    arity: [1, Number.POSITIVE_INFINITY],
+    completes: 'directory',
+    about: 'Check skills strictly against the specification',
+    details: 'Exit status: 0 all are valid, 1 one is not.',
+    options: [format, help],
+    example: 'skilllite validate skills/calculator',
+  },
+  {
+    name: 'prompt',
+    operands: '[SKILL]...',
+    arity: [0, Number.POSITIVE_INFINITY],
+    completes: 'skill',
+    about: 'Print the <available_skills> block for a system prompt',
+    options: [skillsDir, format, help],
+    example: 'skilllite prompt calculator weather',
+  },
+  {
+    name: 'policy',
+    operands: 'SKILL',
+    arity: [1, 1],
+    completes: 'skill',
+    about: 'Print what a run may touch, and why',
+    options: [...grants, skillsDir, format, help],
+    example: 'skilllite policy weather --allow-host api.example.org',
+  },
+  {
+    name: 'doctor',
+    operands: '',
+    arity: [0, 0],
+    about: 'Check backends, layers, interpreters and versions',
+    details: 'Exit status: 0 a run at level 2 would work, 1 it would not.',
+    options: [format, help],
+    example: 'skilllite doctor',
+  },
+  {
+    name: 'completion',
+    operands: 'bash|zsh|fish',
+    arity: [1, 1],
+    completes: 'shell',
+    about: 'Print the completion script for a shell',
+    details: 'The scripts ask "skilllite completion names" for the names of the skills, one a line.',
+    options: [help],
+    example: 'source <(skilllite completion bash)',
+  },
+]
+
+/** Options that stand before a command. */
+export const globalOptions: readonly OptionSpec[] = [
+  help,
+  { name: 'version', short: 'V', about: 'Show the version' },
+]

@@ -1,0 +1,94 @@
+import type { SkillInfo, ToolDefinition } from '@skilllite/core'
+import { optionValue } from '../command-line/parse.js'
+import type { ParsedArguments } from '../command-line/spec.js'
+import { ExitCode } from '../exit-codes.js'
+import { allDiagnostics, tellDiagnostics } from '../skills/diagnostics.js'
+import { findSkill } from '../skills/skill-source.js'
+import { visibleJson, visibleLine } from '../terminal/escape.js'
+import { writeStdout } from '../terminal/output.js'
+import { type Style, styleFor } from '../terminal/style.js'
+
+/** `skilllite show SKILL`. */
+export async function command(parsed: ParsedArguments): Promise<number> {
+  const { manager, skill } = await findSkill(parsed.operands[0] ?? '', parsed, process.env)
+  const tools = manager.tools().filter((tool) => tool.skill === skill.name)
+  const inDirectory = allDiagnostics(manager).filter(({ path }) => isWithin(path, skill.directory))
+  if (optionValue(parsed, 'format') === 'json') {
+    const { body: _body, diagnostics: _diagnostics, ...rest } = skill
+    writeStdout(`${visibleJson({ ...rest, tools, diagnostics: inDirectory })}\n`)
+    return ExitCode.ok
+  }
+  writeStdout(describe(skill, tools, styleFor(1)))
+  tellDiagnostics(inDirectory)
+  return ExitCode.ok
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`)
+}
+
+function describe(skill: SkillInfo, tools: readonly ToolDefinition[], style: Style): string {
+  const lines: string[] = []
+  const field = (label: string, value: string | undefined) => {
+    if (value !== undefined && value !== '')
+      lines.push(`${style.dim(`${label}:`.padEnd(15))}${visibleLine(value)}`)
+  }
+  const section = (title: string, entries: readonly string[]) => {
+    if (entries.length > 0) lines.push('', style.bold(title), ...entries.map((entry) => `  ${entry}`))
+  }
+  field('Name', skill.name)
+  field('Description', skill.description)
+  field('Directory', skill.directory)
+  field('Found in', skill.scope)
+  field('Version', skill.runtime.version)
+  field('License', skill.license)
+  field('Compatibility', skill.compatibility)
+  field('Entry point', skill.runtime.entryPoint)
+  for (const [key, value] of Object.entries(skill.metadata ?? {})) {
+    field(`Metadata ${visibleLine(key)}`, typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  section(
+    'Tools',
+    tools.flatMap((tool) => describeTool(tool, style)),
+  )
+  section(
+    'Other files',
+    [
+      ...skill.scripts.filter((script) => !script.runnable).map((script) => script.path),
+      ...skill.resources,
+    ].map(visibleLine),
+  )
+  section('Asks for (granted only by flags)', requests(skill))
+  return `${lines.join('\n')}\n`
+}
+
+function describeTool(tool: ToolDefinition, style: Style): string[] {
+  const { properties, required } = tool.inputSchema
+  const names = isRecord(properties) ? Object.entries(properties) : []
+  const needed: readonly unknown[] = Array.isArray(required) ? required : []
+  return [
+    `${visibleLine(tool.name)}  ${style.dim(visibleLine(tool.script))}`,
+    ...names.map(([name, property]) => {
+      const { type, description } = isRecord(property) ? property : {}
+      const kind = `${Array.isArray(type) ? type.join('|') : String(type ?? 'any')}${needed.includes(name) ? ', required' : ''}`
+      return `  ${visibleLine(name)} (${kind})${typeof description === 'string' ? `: ${visibleLine(description)}` : ''}`
+    }),
+  ]
+}
+
+function requests({ runtime, allowedTools }: SkillInfo): string[] {
+  const { network, env = [], dependencies = [] } = runtime
+  const hosts =
+    typeof network === 'object' ? network.join(', ') : network === true ? 'yes, hosts not named' : ''
+  const asked: readonly (readonly [string, string])[] = [
+    ['network', hosts],
+    ['environment', env.join(', ')],
+    ['dependencies', dependencies.join(', ')],
+    ['allowed-tools', allowedTools ?? ''],
+  ]
+  return asked.filter(([, value]) => value !== '').map(([label, value]) => `${label}: ${visibleLine(value)}`)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,3 @@
+export async function command(): Promise<number> {
+  throw new Error('validate')
+}

@@ -1,0 +1,77 @@
+import { commands, globalOptions } from './command-line/commands.js'
+import { nearest } from './command-line/nearest.js'
+import { parseCommandLine, unknownOption } from './command-line/parse.js'
+import type { CommandModule } from './command-line/spec.js'
+import { UsageError } from './command-line/usage-error.js'
+import { ExitCode } from './exit-codes.js'
+import { reportFailure } from './failure.js'
+import { writeStderr, writeStdout } from './terminal/output.js'
+
+/** The code of each command, loaded only when it is asked for. */
+const modules: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  run: () => import('./commands/run.js'),
+  exec: () => import('./commands/exec.js'),
+  list: () => import('./commands/list.js'),
+  show: () => import('./commands/show.js'),
+  validate: () => import('./commands/validate.js'),
+  prompt: () => import('./commands/prompt.js'),
+  policy: () => import('./commands/policy.js'),
+  doctor: () => import('./commands/doctor.js'),
+  completion: () => import('./commands/completion.js'),
+}
+
+/** Does what the command line says. Resolves to the exit status, and never rejects. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(argv)
+  } catch (error) {
+    return reportFailure(error)
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === undefined) {
+    const { overview } = await import('./command-line/help.js')
+    writeStderr(overview())
+    return ExitCode.usage
+  }
+  if (name.startsWith('-')) return globalOption(name)
+  if (name === 'help') return help(rest[0])
+  const spec = commands.find((command) => command.name === name)
+  const load = modules[name]
+  if (spec === undefined || load === undefined) throw unknownCommand(name)
+  const parsed = parseCommandLine(spec, rest)
+  if (parsed.flags.has('help')) return help(name)
+  const { command } = await load()
+  return command(parsed)
+}
+
+async function globalOption(raw: string): Promise<number> {
+  if (raw === '--help' || raw === '-h') return help(undefined)
+  if (raw === '--version' || raw === '-V') {
+    const { version } = await import('./version.js')
+    writeStdout(`${version}\n`)
+    return ExitCode.ok
+  }
+  throw unknownOption({ options: globalOptions }, raw)
+}
+
+async function help(name: string | undefined): Promise<number> {
+  const { commandHelp, overview } = await import('./command-line/help.js')
+  const spec = commands.find((command) => command.name === name)
+  if (name !== undefined && spec === undefined) throw unknownCommand(name)
+  writeStdout(spec === undefined ? overview() : commandHelp(spec))
+  return ExitCode.ok
+}
+
+function unknownCommand(name: string): UsageError {
+  const meant = nearest(
+    name,
+    commands.map((command) => command.name),
+  )
+  return new UsageError(
+    `Unknown command ${JSON.stringify(name)}.`,
+    meant === undefined ? 'See skilllite --help.' : `Did you mean ${meant}?`,
+  )
+}

@@ -1,0 +1,56 @@
+import type { CompletedRun, RunEnd } from '@skilllite/core'
+import { visibleLine } from '../terminal/escape.js'
+import { tell } from '../terminal/output.js'
+import { styleFor } from '../terminal/style.js'
+
+/** Tells on stderr what a run's output does not show: which limit ended it, what was refused, cut, kept or lost. */
+export function tellOutcome(result: CompletedRun): void {
+  const style = styleFor(2)
+  const say = (word: string, text: string) => tell(`skilllite: ${style.yellow(word)}: ${visibleLine(text)}`)
+  for (const violation of result.violations) {
+    const times = violation.count > 1 ? ` (${violation.count}×)` : ''
+    const what = `${violation.kind} ${violation.what}`.trim()
+    say('refused', `${what}${times}: ${violation.message}`)
+  }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    if (result.truncated[stream]) say('cut', `more was printed on ${stream} than is kept`)
+  }
+  const stopped = endReason(result.end)
+  if (stopped !== undefined) say('stopped', stopped)
+  for (const artifact of result.artifacts) {
+    tell(`skilllite: kept: ${visibleLine(artifact.path)} (${artifact.bytes} bytes)`)
+  }
+  for (const left of result.leftOut) say('not kept', `${left.path}: ${left.reason}`)
+}
+
+/** Why a run ended, where it did not end by itself. */
+export function endReason(end: RunEnd): string | undefined {
+  switch (end.kind) {
+    case 'exited':
+      return undefined
+    case 'signalled':
+      return `killed by signal ${end.signal}`
+    case 'time':
+      return `the time limit of ${seconds(end.limitMs)} is over; --timeout raises it`
+    case 'cpu':
+      return `the CPU time limit of ${seconds(end.limitMs)} is used up (${seconds(end.usedMs)}); --timeout raises it`
+    case 'memory':
+      return `the memory limit of ${mebibytes(end.limitBytes)} is reached (${mebibytes(end.usedBytes)}); --memory raises it`
+    case 'pids':
+      return `the limit of ${end.limit} processes and threads is reached`
+    case 'output':
+      return `the limit of ${mebibytes(end.limitBytes)} on ${end.stream} is reached`
+    case 'cancelled':
+      return 'cancelled'
+    case 'setup-failed':
+      return `the sandbox could not be set up: ${end.layer}: ${end.message} (${end.errno})`
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(2))} s`
+}
+
+function mebibytes(bytes: number): string {
+  return `${Number((bytes / 1024 / 1024).toFixed(1))} MiB`
+}
