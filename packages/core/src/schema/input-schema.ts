@@ -1,0 +1,36 @@
+import type { Diagnostic, SkillInfo } from '../skill/skill-info.js'
+import { compileSchema } from './compile-schema.js'
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** What a skill without a schema of its own takes. */
+export const ANY_OBJECT: Schema = Object.freeze({ type: 'object', additionalProperties: true })
+
+export interface InputSchema {
+  readonly schema: Schema
+  /** Why the declared schema cannot be used; the skill's tools are then not offered. */
+  readonly problem?: Diagnostic
+}
+
+/** The schema of a skill's arguments: the declared one, checked, or one that takes any object. */
+export async function readInputSchema(skill: SkillInfo): Promise<InputSchema> {
+  const declared = skill.runtime.inputSchema
+  if (declared === undefined) return { schema: ANY_OBJECT }
+  // Arguments are an object in any case, so a schema that forgets to say so means the same.
+  const schema: Schema = declared.type === undefined ? { type: 'object', ...declared } : declared
+  const compiled = await compileSchema(schema)
+  if (compiled.kind === 'ok') return { schema }
+  return {
+    schema,
+    problem: {
+      code: 'SKILL_SCHEMA_INVALID',
+      severity: 'error',
+      message: `The input_schema of ${skill.name} in ${skill.file} cannot be used: it ${fitSentence(compiled.problem)}`,
+      hint: 'Make input_schema a JSON Schema (2020-12) of type object; see https://json-schema.org/draft/2020-12.',
+      path: skill.file,
+    },
+  }
+}
+
+const fitSentence = (problem: string): string =>
+  /^(is|has|refers|holds|takes) /.test(problem) ? problem : `is not valid: ${problem}`
