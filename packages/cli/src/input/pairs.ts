@@ -10,7 +10,7 @@ export interface Pair {
 
 /** Splits an operand at its first `=` or `:=`. */
 export function readPair(operand: string): Pair {
-  const match = /^([^=]+?)(:?=)([\s\S]*)$/.exec(operand)
+  const match = /^([^=]*[^=:])(:?=)([\s\S]*)$/.exec(operand)
   const [, key, sign, value] = match ?? []
   if (key === undefined || value === undefined) {
     throw new UsageError(

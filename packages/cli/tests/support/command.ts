@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export const bin = fileURLToPath(new URL('../../bin/skilllite.js', import.meta.url))
+
+export interface CommandOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  /** Called when stdout has this text for the first time. */
+  readonly when?: { readonly stdout: string; readonly then: (pid: number) => void }
+}
+
+export interface CommandResult {
+  readonly status: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** An environment in which nothing of the developer's own settings reaches the command. */
+export function plainEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...extra }
+}
+
+/** Runs the built command as a user's shell would, with stdin closed unless there is input. */
+export function skilllite(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return start(process.execPath, [bin, ...args], options)
+}
+
+export function start(
+  program: string,
+  args: readonly string[],
+  { cwd, env, input, when }: CommandOptions = {},
+): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: plainEnvironment(env) })
+    let stdout = ''
+    let stderr = ''
+    let seen = false
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      if (when !== undefined && !seen && stdout.includes(when.stdout) && child.pid !== undefined) {
+        seen = true
+        when.then(child.pid)
+      }
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.on('error', reject)
+    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }))
+    // a command that fails early does not read what we write
+    child.stdin.on('error', () => {})
+    child.stdin.end(input ?? '')
+  })
+}
+
+const ptyProgram = `
+import os, pty, sys
+status = pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 65536))
+sys.exit(os.waitstatus_to_exitcode(status))
+`
+
+/** Runs the built command on a terminal of its own; stdout and stderr come together. */
+export function onTerminal(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return start('/usr/bin/python3', ['-c', ptyProgram, process.execPath, bin, ...args], options)
+}
