@@ -14,6 +14,8 @@ export interface SandboxPolicy {
   readonly writePaths: readonly string[]
   /** Variables given to the script besides the sandbox's own. */
   readonly environment: Readonly<Record<string, string>>
+  /** Where artifacts are kept; without it, in a fresh temporary directory. Absolute, need not exist yet. */
+  readonly outputDirectory?: string
   readonly limits: PolicyLimits
 }
 

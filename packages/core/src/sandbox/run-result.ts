@@ -6,7 +6,7 @@ export type RunResult = CompletedRun | RefusedRun | NeedsApprovalRun
 /** The script ran, whatever its exit code: look at `end` and `exitCode`. */
 export interface CompletedRun {
   readonly status: 'completed'
-  /** The script's own code; 124 time or CPU limit, 137 memory limit, 128 + N when killed by signal N, 130 cancelled. */
+  /** The script's own code; 124 time or CPU limit, 137 memory limit, 128 + N when killed by signal N, 143 cancelled. */
   readonly exitCode: number
   readonly end: RunEnd
   readonly stdout: string
