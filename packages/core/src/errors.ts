@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'RESOURCE_OUTSIDE_SKILL'
   | 'RESOURCE_NOT_FOUND'
   | 'RESOURCE_TOO_LARGE'
+  | 'RESOURCE_NOT_A_FILE'
+  | 'RESOURCE_UNREADABLE'
   // calling tools
   | 'TOOL_UNKNOWN'
   | 'SCRIPT_UNKNOWN'
