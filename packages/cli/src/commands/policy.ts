@@ -17,7 +17,9 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   const policy = manager.policy(skill, { ...hostsFromEnvironment(parsed, process.env, skill), ...options })
   const lines = explainPolicy(policy)
   if (optionValue(parsed, 'format') === 'json') {
-    writeStdout(`${visibleJson({ skill: skill.name, policy, lines })}\n`)
+    // values may be secrets, and what is printed ends up in logs
+    const environment = Object.fromEntries(Object.keys(policy.environment).map((name) => [name, '…']))
+    writeStdout(`${visibleJson({ skill: skill.name, policy: { ...policy, environment }, lines })}\n`)
     return ExitCode.ok
   }
   const rows = lines.map(({ topic, text, why }) => [topic, text, why].map(visibleLine))
