@@ -1,4 +1,14 @@
-use serde::Deserialize;
-#[derive(Deserialize)]
-struct A { a: u32 }
-fn main() { let a: A = serde_json::from_str("{\"a\":1}").ok().unwrap_or(A{a:2}); println!("{}", a.a); }
+//! `skillbox`: runs one program in a sandbox that a JSON spec describes completely.
+
+mod cli;
+mod error;
+#[cfg(target_os = "linux")]
+mod linux;
+mod report;
+mod spec;
+#[cfg(target_os = "linux")]
+mod sys;
+
+fn main() {
+    std::process::exit(cli::run(std::env::args().skip(1).collect()));
+}

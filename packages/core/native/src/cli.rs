@@ -1,0 +1,138 @@
+//! The command line.
+
+use std::fs;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, OwnedFd};
+
+use crate::error::SetupError;
+use crate::linux::{doctor, supervisor};
+use crate::report::Report;
+use crate::spec::{self, Spec};
+use crate::sys::fd;
+
+const HELP: &str = "\
+skillbox: runs one program in a native sandbox
+
+Usage:
+  skillbox exec [--spec FILE] [--report FILE]
+  skillbox doctor [--json]
+  skillbox --help | --version
+
+exec    Runs the program of a sandbox spec, JSON as in the documentation of SkillLite's sandbox. The spec is read from
+        descriptor 3 and a report, JSON too, is written to descriptor 4, unless files are named. The program's standard
+        streams are passed through. SIGTERM ends the run, and so does the other side of descriptor 4 when it closes.
+        The exit status is the program's; 124 after a time limit, 125 when the sandbox could not be set up (and nothing
+        has run), 137 after the memory limit, 128 + N when signal N ended the program.
+doctor  Sets up a sandbox of each kind and tells which layers are on, and what would turn on those that are not.
+
+Example:
+  skillbox exec --spec spec.json --report report.json
+";
+
+const USAGE_ERROR: i32 = 2;
+const SETUP_FAILED: i32 = 125;
+const SPEC_FD: i32 = 3;
+const REPORT_FD: i32 = 4;
+
+/// Runs the command and returns its exit status.
+pub fn run(arguments: Vec<String>) -> i32 {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["exec", options @ ..] => match ExecOptions::parse(options) {
+            Ok(options) => exec(&options),
+            Err(message) => usage_error(&message),
+        },
+        ["doctor"] => print(&doctor::examine().to_string()),
+        ["doctor", "--json"] => match serde_json::to_string_pretty(&doctor::examine()) {
+            Ok(json) => print(&format!("{json}\n")),
+            Err(e) => usage_error(&e.to_string()),
+        },
+        ["--help" | "-h" | "help"] => print(HELP),
+        ["--version" | "-V"] => print(&format!("skillbox {}\n", env!("CARGO_PKG_VERSION"))),
+        [] => usage_error("a command is missing"),
+        [other, ..] => usage_error(&format!("{other:?} is not known here")),
+    }
+}
+
+fn print(text: &str) -> i32 {
+    // A reader that has gone away is no failure of ours.
+    let _ = io::stdout().write_all(text.as_bytes());
+    0
+}
+
+fn usage_error(message: &str) -> i32 {
+    let _ = writeln!(io::stderr(), "skillbox: {message}\nRun `skillbox --help` for what there is.");
+    USAGE_ERROR
+}
+
+#[derive(Debug, Default)]
+struct ExecOptions<'a> {
+    spec: Option<&'a str>,
+    report: Option<&'a str>,
+}
+
+impl<'a> ExecOptions<'a> {
+    fn parse(mut options: &[&'a str]) -> Result<Self, String> {
+        let mut parsed = Self::default();
+        loop {
+            match options {
+                [] => return Ok(parsed),
+                ["--spec", file, rest @ ..] => (parsed.spec, options) = (Some(*file), rest),
+                ["--report", file, rest @ ..] => (parsed.report, options) = (Some(*file), rest),
+                [other, ..] => return Err(format!("exec does not take {other:?}, or its value is missing")),
+            }
+        }
+    }
+}
+
+fn exec(options: &ExecOptions<'_>) -> i32 {
+    match read_spec(options).and_then(|spec| Ok((spec, open_report(options)?))) {
+        Ok((spec, out)) => {
+            let report = supervisor::run(&spec, Some(out.as_fd()));
+            tell(&report, &out)
+        }
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "skillbox: {error}");
+            SETUP_FAILED
+        }
+    }
+}
+
+fn read_spec(options: &ExecOptions<'_>) -> Result<Spec, SetupError> {
+    let failed = |e: &io::Error| {
+        let from = options.spec.unwrap_or("descriptor 3");
+        SetupError::system("spec", format!("cannot read the sandbox spec from {from}"), e)
+            .hint("give it with --spec FILE, or open descriptor 3: `skillbox exec 3<spec.json 4>report.json`")
+    };
+    let json = match options.spec {
+        Some(file) => fs::read(file).map_err(|e| failed(&e))?,
+        None => {
+            let input = fd::inherited(SPEC_FD).ok_or_else(|| failed(&io::Error::from_raw_os_error(libc::EBADF)))?;
+            fd::read_to_end(input.as_fd(), spec::MAX_BYTES).map_err(|e| failed(&e))?
+        }
+    };
+    Spec::parse(&json)
+}
+
+/// Opens where the report goes, above the descriptors that the caller may have left open, and closes all of those.
+fn open_report(options: &ExecOptions<'_>) -> Result<OwnedFd, SetupError> {
+    let failed = |e: &io::Error| SetupError::system("protocol", "cannot open where the report is to go", e);
+    let out = match options.report {
+        Some(file) => OwnedFd::from(fs::File::create(file).map_err(|e| failed(&e))?),
+        None => fd::inherited(REPORT_FD).ok_or_else(|| {
+            failed(&io::Error::from_raw_os_error(libc::EBADF)).hint("give it with --report FILE, or open descriptor 4")
+        })?,
+    };
+    let kept = fd::replace_all_from(SPEC_FD, out).map_err(|e| failed(&e))?;
+    Ok(kept)
+}
+
+fn tell(report: &Report, out: &OwnedFd) -> i32 {
+    let written =
+        serde_json::to_vec(report).map_err(io::Error::other).and_then(|json| fd::write_all(out.as_fd(), &json));
+    match written {
+        Ok(()) => report.end.exit_code(),
+        // The caller is gone; there is nobody to tell.
+        Err(_) => SETUP_FAILED,
+    }
+}

@@ -1,0 +1,77 @@
+//! Who the sandboxed program is, outside and inside.
+//!
+//! Inside it is always the same unprivileged user. Outside it is the calling user; or, when root calls, a user that
+//! exists nowhere else and is another one in each run: being root without capabilities would still mean owning root's
+//! files and the kernel's settings.
+
+use std::fs;
+use std::io;
+use std::os::fd::OwnedFd;
+
+use crate::error::{Context, Result};
+use crate::sys::process::{self, Fork};
+
+/// User and group id inside.
+pub const INSIDE: u32 = 1000;
+/// The ids of runs by root lie from here on; the highest process id is below 2^22.
+const FIRST_OUTSIDE: u32 = 0x7000_0000;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Identity {
+    /// Ids outside that `INSIDE` stands for.
+    pub uid: u32,
+    pub gid: u32,
+    /// Whether the ids are not the caller's own.
+    pub foreign: bool,
+}
+
+impl Identity {
+    pub fn choose() -> Self {
+        if process::effective_uid() == 0 {
+            let id = FIRST_OUTSIDE + process::pid().unsigned_abs();
+            Self { uid: id, gid: id, foreign: true }
+        } else {
+            Self { uid: process::effective_uid(), gid: process::effective_gid(), foreign: false }
+        }
+    }
+
+    /// Writes the maps of a new user namespace from outside. user_namespaces(7).
+    pub fn write_maps(&self, pid: libc::pid_t) -> Result<()> {
+        if !self.foreign {
+            // Demanded of an unprivileged caller: groups that take rights away must not be left.
+            write(pid, "setgroups", "deny")?;
+        }
+        write(pid, "gid_map", &format!("{INSIDE} {} 1", self.gid))?;
+        write(pid, "uid_map", &format!("{INSIDE} {} 1", self.uid))
+    }
+
+    /// A user namespace through which what belongs to `owner` on disk belongs to the sandbox's user.
+    pub fn owner_map(&self, owner: u32, group: u32) -> io::Result<OwnedFd> {
+        let (ours, theirs) = crate::sys::socket::pair()?;
+        match process::fork(libc::CLONE_NEWUSER as u64, None)? {
+            Fork::Child => {
+                drop(ours);
+                // Lives until the other side closes: only its namespace is wanted.
+                let _ = crate::sys::socket::receive(std::os::fd::AsFd::as_fd(&theirs), &mut [0]);
+                process::exit_now(0)
+            }
+            Fork::Parent(child) => {
+                drop(theirs);
+                let namespace = fs::write(proc_file(child.pid, "uid_map"), format!("{owner} {} 1", self.uid))
+                    .and_then(|()| fs::write(proc_file(child.pid, "gid_map"), format!("{group} {} 1", self.gid)))
+                    .and_then(|()| fs::File::open(proc_file(child.pid, "ns/user")));
+                drop(ours);
+                process::wait(child.pid)?;
+                namespace.map(OwnedFd::from)
+            }
+        }
+    }
+}
+
+fn proc_file(pid: libc::pid_t, name: &str) -> String {
+    format!("/proc/{pid}/{name}")
+}
+
+fn write(pid: libc::pid_t, name: &str, text: &str) -> Result<()> {
+    fs::write(proc_file(pid, name), text).context("user namespace", || format!("cannot write {name}"))
+}

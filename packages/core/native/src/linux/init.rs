@@ -1,0 +1,103 @@
+//! The first process inside (PID 1): builds the root, starts the program, reaps, and takes everything with it when it
+//! ends.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use super::cgroup::Cgroup;
+use super::identity::INSIDE;
+use super::message;
+use super::program::{self, Streams};
+use super::root::{self, Opener, Source};
+use crate::error::{Context, Result, SetupError};
+use crate::spec::Spec;
+use crate::sys::process::{self, Fork};
+use crate::sys::socket;
+
+/// What the supervisor has prepared before this process was made.
+pub struct Prepared {
+    /// The only way to the supervisor; its end is the end of the supervisor.
+    pub socket: OwnedFd,
+    pub streams: Streams,
+    /// Whether root calls.
+    pub foreign: bool,
+    /// Opened already where root calls; else this process opens them with the caller's rights.
+    pub sources: Option<Vec<Source>>,
+}
+
+/// Never returns: the whole tree goes when this process does.
+pub fn run(spec: &Spec, prepared: Prepared, cgroup: Option<&Cgroup>) -> ! {
+    let Prepared { socket, streams, foreign, sources } = prepared;
+    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, sources, cgroup) {
+        // Nobody is left to tell if this fails.
+        let _ = message::send_failed(socket.as_fd(), &error);
+    }
+    process::exit_now(0)
+}
+
+fn start(
+    spec: &Spec,
+    socket: BorrowedFd<'_>,
+    streams: Streams,
+    foreign: bool,
+    sources: Option<Vec<Source>>,
+    cgroup: Option<&Cgroup>,
+) -> Result<()> {
+    // The supervisor writes the user and group maps; nothing works before.
+    let (n, _) = socket::receive(socket, &mut [0]).context("protocol", || "cannot hear the supervisor")?;
+    if n == 0 {
+        return Ok(());
+    }
+    if let Some(cgroup) = cgroup {
+        cgroup.join().context("cgroup", || "cannot join the control group")?;
+    }
+    process::unshare(libc::CLONE_NEWCGROUP).context("namespaces", || "cannot hide the control groups")?;
+    if foreign {
+        // An ordinary user's groups stay: they may be there to take rights away, so the kernel does not let go of them.
+        process::drop_groups().context("user namespace", || "cannot leave the caller's groups")?;
+    }
+    process::set_user(INSIDE, INSIDE).context("user namespace", || "cannot become the sandbox's user")?;
+    // After the change of user, which would clear it.
+    process::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0)
+        .context("namespaces", || "cannot tie the sandbox's life to its supervisor")?;
+    process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
+
+    let sources = match sources {
+        Some(sources) => sources,
+        None => root::open_sources(spec, Opener::Inside)?,
+    };
+    let handles = root::build(spec, sources)?;
+    let Some(proc) = handles.proc else {
+        return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
+    };
+    let tmpfs: Vec<_> = handles.tmpfs.iter().map(AsFd::as_fd).collect();
+    // Also finds out whether the supervisor died before its death could have been signalled.
+    message::send_ready(socket, proc.as_fd(), handles.output.as_ref().map(AsFd::as_fd), &tmpfs)
+        .context("protocol", || "cannot reach the supervisor")?;
+    drop((proc, handles.output, handles.tmpfs));
+
+    let child = match process::fork(0, None).context("namespaces", || "cannot start a process")? {
+        Fork::Child => program::run(spec, socket, &streams),
+        Fork::Parent(child) => child,
+    };
+    drop(streams);
+    give_up_rights()?;
+    loop {
+        match process::wait(-1) {
+            Ok(exited) if exited.pid == child.pid => {
+                // The end of this process is the end of every other one inside.
+                return message::send_exited(socket, exited.status)
+                    .context("protocol", || "cannot reach the supervisor");
+            }
+            Ok(_) => {}
+            Err(e) => return Err(SetupError::system("protocol", "cannot wait for the program", &e)),
+        }
+    }
+}
+
+/// The script shares a user with this process, so it must not be able to read or trace it.
+fn give_up_rights() -> Result<()> {
+    process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
+    process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
+    process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
+    Ok(())
+}

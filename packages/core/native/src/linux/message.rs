@@ -1,0 +1,105 @@
+//! What the processes inside tell the supervisor, over a socket that the script never holds.
+
+use std::io;
+use std::os::fd::{BorrowedFd, OwnedFd};
+
+use crate::error::SetupError;
+use crate::sys::socket;
+
+/// Longer ones are cut: only the words of an error can be long.
+const MAX_BYTES: usize = 4096;
+
+/// Every layer that a setup error can name.
+pub const LAYERS: [&str; 13] = [
+    "spec",
+    "user namespace",
+    "namespaces",
+    "mounts",
+    "cgroup",
+    "limits",
+    "landlock",
+    "seccomp",
+    "capabilities",
+    "network",
+    "output",
+    "program",
+    "protocol",
+];
+
+#[derive(Debug)]
+pub enum Message {
+    /// The first process has built the root; descriptors of `/proc`, the output directory (if any) and each private
+    /// file system.
+    Ready { proc: OwnedFd, output: Option<OwnedFd>, tmpfs: Vec<OwnedFd> },
+    /// The filter is on; its notifications arrive here.
+    Filter(OwnedFd),
+    /// The program ended with this wait status.
+    Exited(i32),
+    /// A protection could not be put up.
+    Failed(SetupError),
+    /// The other side is gone.
+    Closed,
+}
+
+pub fn send_ready(
+    socket: BorrowedFd<'_>,
+    proc: BorrowedFd<'_>,
+    output: Option<BorrowedFd<'_>>,
+    tmpfs: &[BorrowedFd<'_>],
+) -> io::Result<()> {
+    let mut fds = vec![proc];
+    fds.extend(output);
+    // What does not fit is not watched for its size; its own cap still holds.
+    fds.extend(tmpfs.iter().take(socket::MAX_FDS - fds.len()));
+    socket::send(socket, &[b'R', u8::from(output.is_some())], &fds)
+}
+
+pub fn send_filter(socket: BorrowedFd<'_>, listener: BorrowedFd<'_>) -> io::Result<()> {
+    socket::send(socket, b"L", &[listener])
+}
+
+pub fn send_exited(socket: BorrowedFd<'_>, status: i32) -> io::Result<()> {
+    let [a, b, c, d] = status.to_le_bytes();
+    socket::send(socket, &[b'E', a, b, c, d], &[])
+}
+
+pub fn send_failed(socket: BorrowedFd<'_>, error: &SetupError) -> io::Result<()> {
+    let layer = LAYERS.iter().position(|layer| *layer == error.layer).unwrap_or(LAYERS.len() - 1);
+    let mut bytes = vec![b'F', layer as u8];
+    bytes.extend(error.errno.to_le_bytes());
+    bytes.extend(error.message.bytes().chain([0]).chain(error.hint.bytes()).take(MAX_BYTES - bytes.len()));
+    socket::send(socket, &bytes, &[])
+}
+
+pub fn receive(socket: BorrowedFd<'_>) -> io::Result<Message> {
+    let mut buffer = [0; MAX_BYTES];
+    let (n, fds) = socket::receive(socket, &mut buffer)?;
+    let mut fds = fds.into_iter();
+    Ok(match &buffer[..n] {
+        [] => Message::Closed,
+        [b'R', with_output] => match fds.next() {
+            Some(proc) => {
+                let output = if *with_output == 1 { fds.next() } else { None };
+                Message::Ready { proc, output, tmpfs: fds.collect() }
+            }
+            None => unexpected(),
+        },
+        [b'L'] => fds.next().map_or_else(unexpected, Message::Filter),
+        [b'E', a, b, c, d] => Message::Exited(i32::from_le_bytes([*a, *b, *c, *d])),
+        [b'F', layer, a, b, c, d, text @ ..] => {
+            let text = String::from_utf8_lossy(text);
+            let (message, hint) = text.split_once('\0').unwrap_or((&text, ""));
+            Message::Failed(SetupError {
+                layer: LAYERS.get(usize::from(*layer)).copied().unwrap_or("protocol"),
+                errno: i32::from_le_bytes([*a, *b, *c, *d]),
+                message: message.to_owned(),
+                hint: hint.to_owned(),
+            })
+        }
+        _ => unexpected(),
+    })
+}
+
+fn unexpected() -> Message {
+    Message::Failed(SetupError::new("protocol", "a process inside sent something that it never sends"))
+}

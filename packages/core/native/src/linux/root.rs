@@ -1,0 +1,239 @@
+//! The file system that the program sees: a new root with exactly what the spec mounts.
+//!
+//! Sources are opened before the old root goes, everything else is built after it is gone: no link in a hostile
+//! directory can then lead to a file of the host.
+
+use std::ffi::CStr;
+use std::fs;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+
+use crate::error::{Context, Result, SetupError};
+use crate::spec::{Mode, Mount, Spec};
+use crate::sys::{c_string, fd, mount};
+
+use super::identity::Identity;
+
+const LAYER: &str = "mounts";
+/// The devices that exist inside.
+const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
+const DEVICE_ATTRIBUTES: u64 = mount::RDONLY | mount::NOSUID | mount::NOEXEC;
+const PRIVATE_ATTRIBUTES: u64 = mount::NOSUID | mount::NODEV | mount::NOEXEC;
+
+/// Something of the host, cut out and restricted, not yet attached anywhere.
+pub struct Source {
+    tree: OwnedFd,
+    to: String,
+    is_directory: bool,
+}
+
+/// Who opens the sources.
+#[derive(Clone, Copy)]
+pub enum Opener<'a> {
+    /// The supervisor of a root caller, which can read every source and translate its owner.
+    Outside(&'a Identity),
+    /// The process inside, with the caller's own rights.
+    Inside,
+}
+
+/// Opens everything of the host that the spec names, in its order.
+pub fn open_sources(spec: &Spec, opener: Opener<'_>) -> Result<Vec<Source>> {
+    let mut sources = vec![];
+    let mut maps = OwnerMaps::default();
+    for entry in &spec.mounts {
+        match entry {
+            Mount::Bind { from, to, mode, exec, map_owner } => {
+                let mut attributes = mount::NOSUID | mount::NODEV;
+                if *mode == Mode::Ro {
+                    attributes |= mount::RDONLY;
+                }
+                if !exec {
+                    attributes |= mount::NOEXEC;
+                }
+                let source = fd::open_path_no_symlinks(from).map_err(|e| source_error(from, &e))?;
+                let map = match opener {
+                    Opener::Outside(identity) if *map_owner => maps.get(identity, source.as_fd()),
+                    Opener::Outside(_) | Opener::Inside => None,
+                };
+                sources.push(cut_out(source.as_fd(), from, to, attributes, map)?);
+            }
+            Mount::Dev { to } => {
+                for device in DEVICES {
+                    let from = format!("/dev/{device}");
+                    let source = fd::open_path_no_symlinks(&from).map_err(|e| source_error(&from, &e))?;
+                    sources.push(cut_out(source.as_fd(), &from, &format!("{to}/{device}"), DEVICE_ATTRIBUTES, None)?);
+                }
+            }
+            Mount::Tmpfs { .. } | Mount::File { .. } | Mount::Symlink { .. } | Mount::Proc { .. } => {}
+        }
+    }
+    Ok(sources)
+}
+
+fn source_error(from: &str, error: &io::Error) -> SetupError {
+    let failed = SetupError::system(LAYER, format!("cannot open {from}"), error);
+    match error.raw_os_error() {
+        Some(libc::ELOOP) => failed.hint("a path to mount must not go through a symbolic link; give its real path"),
+        Some(libc::EACCES) => failed.hint("the user who runs skillbox must be able to reach this path"),
+        _ => failed,
+    }
+}
+
+fn cut_out(
+    source: BorrowedFd<'_>,
+    from: &str,
+    to: &str,
+    attributes: u64,
+    owner_map: Option<BorrowedFd<'_>>,
+) -> Result<Source> {
+    let is_directory =
+        fd::stat(source).context(LAYER, || format!("cannot look at {from}"))?.st_mode & libc::S_IFMT == libc::S_IFDIR;
+    let tree = mount::clone_tree(source).context(LAYER, || format!("cannot mount {from}"))?;
+    // Not every file system can translate owners; the files are then seen as somebody else's, which is only stricter.
+    let mapped = owner_map.is_some() && mount::restrict_tree(tree.as_fd(), attributes, owner_map).is_ok();
+    if !mapped {
+        mount::restrict_tree(tree.as_fd(), attributes, None).context(LAYER, || format!("cannot restrict {from}"))?;
+    }
+    Ok(Source { tree, to: to.to_owned(), is_directory })
+}
+
+/// One user namespace for each owner of a source.
+#[derive(Default)]
+struct OwnerMaps(Vec<((u32, u32), Option<OwnedFd>)>);
+
+impl OwnerMaps {
+    fn get(&mut self, identity: &Identity, source: BorrowedFd<'_>) -> Option<BorrowedFd<'_>> {
+        let stat = fd::stat(source).ok()?;
+        let owner = (stat.st_uid, stat.st_gid);
+        let known = self.0.iter().position(|(of, _)| *of == owner);
+        let at = known.unwrap_or_else(|| {
+            self.0.push((owner, identity.owner_map(owner.0, owner.1).ok()));
+            self.0.len() - 1
+        });
+        self.0[at].1.as_ref().map(AsFd::as_fd)
+    }
+}
+
+/// What the supervisor needs of the new root: it outlives the sandbox through these.
+pub struct Handles {
+    pub proc: Option<OwnedFd>,
+    pub output: Option<OwnedFd>,
+    /// Roots of all private file systems, whose contents count as memory.
+    pub tmpfs: Vec<OwnedFd>,
+}
+
+/// Replaces the root of this mount namespace. The process is the first of new user, mount and PID namespaces.
+pub fn build(spec: &Spec, sources: Vec<Source>) -> Result<Handles> {
+    mount::make_all_private().context(LAYER, || "cannot separate the mounts from the host's")?;
+    // The root holds directories, mount points, links and the texts of the spec; then it becomes read-only.
+    let text: usize =
+        spec.mounts.iter().map(|m| if let Mount::File { text, .. } = m { text.len() + 4096 } else { 0 }).sum();
+    let root = tmpfs((text + (1 << 20)) as u64, 16_384, "0755")?;
+    // /proc is a directory on every system; what lies beneath is out of sight as soon as the root has changed.
+    let proc =
+        mount::new_mount(c"proc", &[(c"subset", Some("pid"))], PRIVATE_ATTRIBUTES).map_err(|e| proc_error(&e))?;
+    mount::attach(root.as_fd(), c"/proc").context(LAYER, || "cannot attach the new root")?;
+    mount::change_directory_to(root.as_fd()).context(LAYER, || "cannot enter the new root")?;
+    mount::pivot_into_working_directory().context(LAYER, || "cannot change the root")?;
+
+    let mut handles = Handles { proc: None, output: None, tmpfs: vec![] };
+    let mut sources = sources.into_iter();
+    for entry in &spec.mounts {
+        let to = entry.to();
+        match entry {
+            Mount::Bind { .. } => attach_next(&mut sources)?,
+            Mount::Tmpfs { bytes, inodes, .. } => handles.tmpfs.push(private_directory(to, *bytes, *inodes)?),
+            Mount::File { text, .. } => write_file(to, text)?,
+            Mount::Symlink { target, .. } => {
+                make_parents(to)?;
+                std::os::unix::fs::symlink(target, to).context(LAYER, || format!("cannot link {to}"))?;
+            }
+            Mount::Proc { .. } => {
+                make_directory(to)?;
+                attach(proc.as_fd(), to)?;
+                handles.proc = Some(open_directory(to)?);
+            }
+            Mount::Dev { .. } => {
+                make_directory(to)?;
+                for _ in DEVICES {
+                    attach_next(&mut sources)?;
+                }
+                for (name, target) in
+                    [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")]
+                {
+                    std::os::unix::fs::symlink(target, format!("{to}/{name}"))
+                        .context(LAYER, || format!("cannot link {to}/{name}"))?;
+                }
+            }
+        }
+    }
+    if let Some(output) = &spec.output {
+        handles.tmpfs.push(private_directory(&output.to, output.bytes, output.inodes)?);
+        handles.output = Some(open_directory(&output.to)?);
+    }
+    mount::set_read_only(root.as_fd()).context(LAYER, || "cannot make the root read-only")?;
+    Ok(handles)
+}
+
+fn proc_error(error: &io::Error) -> SetupError {
+    let failed = SetupError::system(LAYER, "cannot make a /proc for the sandbox", error);
+    if error.raw_os_error() == Some(libc::EPERM) {
+        failed.hint(
+            "inside a container, /proc must not be masked (docker run --security-opt systempaths=unconfined); \
+             or use the landlock backend",
+        )
+    } else {
+        failed
+    }
+}
+
+fn tmpfs(bytes: u64, inodes: u64, mode: &str) -> Result<OwnedFd> {
+    let (bytes, inodes) = (bytes.to_string(), inodes.to_string());
+    let options = [(c"size", Some(&*bytes)), (c"nr_inodes", Some(&*inodes)), (c"mode", Some(mode))];
+    mount::new_mount(c"tmpfs", &options, PRIVATE_ATTRIBUTES).context(LAYER, || "cannot make a private file system")
+}
+
+fn private_directory(to: &str, bytes: u64, inodes: u64) -> Result<OwnedFd> {
+    make_directory(to)?;
+    // One inode is the root's own.
+    attach(tmpfs(bytes, inodes + 1, "0700")?.as_fd(), to)?;
+    open_directory(to)
+}
+
+fn attach_next(sources: &mut impl Iterator<Item = Source>) -> Result<()> {
+    let Some(source) = sources.next() else {
+        return Err(SetupError::new(LAYER, "a source is missing"));
+    };
+    if source.is_directory {
+        make_directory(&source.to)?;
+    } else if fs::symlink_metadata(&source.to).is_err() {
+        write_file(&source.to, "")?;
+    }
+    attach(source.tree.as_fd(), &source.to)
+}
+
+fn attach(tree: BorrowedFd<'_>, to: &str) -> Result<()> {
+    c_string(to).and_then(|path| mount::attach(tree, &path)).context(LAYER, || format!("cannot mount at {to}"))
+}
+
+fn make_parents(path: &str) -> Result<()> {
+    Path::new(path).parent().and_then(Path::to_str).map_or(Ok(()), make_directory)
+}
+
+fn make_directory(path: &str) -> Result<()> {
+    let made = fs::DirBuilder::new().recursive(true).mode(0o755).create(path);
+    made.context(LAYER, || format!("cannot make the directory {path}"))
+}
+
+fn write_file(path: &str, text: &str) -> Result<()> {
+    make_parents(path)?;
+    let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o444).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).context(LAYER, || format!("cannot make the file {path}"))
+}
+
+fn open_directory(path: &str) -> Result<OwnedFd> {
+    let open = |path: &CStr| fd::open_at(None, path, libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NOFOLLOW, 0);
+    c_string(path).and_then(|path| open(&path)).context(LAYER, || format!("cannot open {path}"))
+}

@@ -1,0 +1,143 @@
+//! The supervisor's side of the filter: lets the first program start, refuses and counts the rest.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use super::table;
+use crate::report::Violation;
+use crate::sys::notify::{self, Answer};
+
+/// So many refusals are told one by one; after them the kernel refuses by itself.
+const MAX_REFUSALS: u64 = 4096;
+/// So many different ones are kept apart.
+const MAX_DISTINCT: usize = 64;
+/// So much of a path is told.
+const MAX_PATH: usize = 256;
+
+/// Answers notifications and remembers what was refused.
+pub struct Notifications {
+    /// Gone once there were too many refusals: the kernel then answers ENOSYS to every further one, at no cost to us.
+    listener: Option<OwnedFd>,
+    started: bool,
+    /// Whether programs are granted: Landlock and the mounts then decide about each exec.
+    programs: bool,
+    refused: BTreeMap<(&'static str, String), u64>,
+    count: u64,
+}
+
+impl Notifications {
+    pub fn new(listener: OwnedFd, programs: bool) -> Self {
+        Self { listener: Some(listener), started: false, programs, refused: BTreeMap::new(), count: 0 }
+    }
+
+    pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        self.listener.as_ref().map(AsFd::as_fd)
+    }
+
+    /// Answers one notification.
+    pub fn serve(&mut self) {
+        let Some(listener) = self.descriptor() else { return };
+        let call = match notify::receive(listener) {
+            Ok(call) => call,
+            // The caller was killed before we got to it.
+            Err(e) if e.raw_os_error() == Some(libc::ENOENT) => return,
+            Err(_) => {
+                self.listener = None;
+                return;
+            }
+        };
+        let number = libc::c_long::from(call.data.nr);
+        if number == libc::SYS_execve && (self.programs || !self.started) {
+            // The first exec is the one that `skillbox` itself makes, before any code of the script runs. Later ones
+            // are let through to Landlock and the mounts, which know the true file: a path read here could be changed
+            // after the check.
+            self.started = true;
+            self.reply(call.id, Answer::Continue);
+            return;
+        }
+        let what = self.describe(&call);
+        let errno = if number == libc::SYS_memfd_create { libc::ENOSYS } else { libc::EPERM };
+        self.reply(call.id, Answer::Fail(errno));
+        self.count += 1;
+        let key = (table::kind(number), what);
+        if self.refused.len() < MAX_DISTINCT || self.refused.contains_key(&key) {
+            *self.refused.entry(key).or_default() += 1;
+        } else {
+            *self.refused.entry((key.0, String::new())).or_default() += 1;
+        }
+        if self.count >= MAX_REFUSALS && !self.programs {
+            self.listener = None;
+        }
+    }
+
+    fn reply(&self, id: u64, answer: Answer) {
+        if let Some(listener) = self.descriptor() {
+            // It fails only when the caller is gone, and then nobody waits for the answer.
+            let _: io::Result<()> = notify::answer(listener, id, answer);
+        }
+    }
+
+    /// What was asked for, where that can be told: for information only, never for a decision.
+    fn describe(&self, call: &libc::seccomp_notif) -> String {
+        let [first, second, ..] = call.data.args;
+        let path = |address| {
+            let text = notify::read_text(call.pid, address, MAX_PATH)?;
+            notify::still_waiting(self.descriptor()?, call.id).then_some(text)
+        };
+        match libc::c_long::from(call.data.nr) {
+            libc::SYS_execve => path(first).unwrap_or_default(),
+            libc::SYS_execveat => path(second).filter(|path| !path.is_empty()).unwrap_or_default(),
+            libc::SYS_socket | libc::SYS_socketpair => family(first as i32),
+            number => name(number).to_owned(),
+        }
+    }
+
+    /// What was refused, most frequent first.
+    pub fn violations(&self) -> Vec<Violation> {
+        let mut list: Vec<_> = self
+            .refused
+            .iter()
+            .map(|((kind, what), count)| Violation { kind, what: what.clone(), count: *count })
+            .collect();
+        list.sort_by_key(|violation| std::cmp::Reverse(violation.count));
+        list
+    }
+}
+
+fn family(number: i32) -> String {
+    match number {
+        libc::AF_INET => "AF_INET".to_owned(),
+        libc::AF_INET6 => "AF_INET6".to_owned(),
+        libc::AF_NETLINK => "AF_NETLINK".to_owned(),
+        libc::AF_PACKET => "AF_PACKET".to_owned(),
+        libc::AF_VSOCK => "AF_VSOCK".to_owned(),
+        libc::AF_ALG => "AF_ALG".to_owned(),
+        other => format!("address family {other}"),
+    }
+}
+
+/// The name of a reported system call.
+fn name(number: libc::c_long) -> &'static str {
+    macro_rules! names {
+        ($($constant:ident $name:literal),* $(,)?) => {
+            match number { $(libc::$constant => $name,)* _ => "" }
+        };
+    }
+    names! {
+        SYS_ptrace "ptrace", SYS_process_vm_readv "process_vm_readv", SYS_process_vm_writev "process_vm_writev",
+        SYS_pidfd_getfd "pidfd_getfd", SYS_kcmp "kcmp", SYS_mount "mount", SYS_umount2 "umount2",
+        SYS_pivot_root "pivot_root", SYS_chroot "chroot", SYS_move_mount "move_mount", SYS_open_tree "open_tree",
+        SYS_fsopen "fsopen", SYS_fsconfig "fsconfig", SYS_fsmount "fsmount", SYS_fspick "fspick",
+        SYS_mount_setattr "mount_setattr", SYS_unshare "unshare", SYS_setns "setns", SYS_clone "clone",
+        SYS_open_by_handle_at "open_by_handle_at", SYS_name_to_handle_at "name_to_handle_at", SYS_keyctl "keyctl",
+        SYS_add_key "add_key", SYS_request_key "request_key", SYS_bpf "bpf", SYS_perf_event_open "perf_event_open",
+        SYS_userfaultfd "userfaultfd", SYS_io_uring_setup "io_uring_setup", SYS_init_module "init_module",
+        SYS_finit_module "finit_module", SYS_delete_module "delete_module", SYS_kexec_load "kexec_load",
+        SYS_reboot "reboot", SYS_syslog "syslog", SYS_seccomp "seccomp", SYS_capset "capset", SYS_setuid "setuid",
+        SYS_setgid "setgid", SYS_setreuid "setreuid", SYS_setregid "setregid", SYS_setresuid "setresuid",
+        SYS_setresgid "setresgid", SYS_setgroups "setgroups", SYS_memfd_create "memfd_create",
+        SYS_sethostname "sethostname", SYS_setpriority "setpriority", SYS_sched_setscheduler "sched_setscheduler",
+        SYS_clock_settime "clock_settime", SYS_mknodat "mknodat", SYS_ioctl "ioctl", SYS_prctl "prctl",
+    }
+}

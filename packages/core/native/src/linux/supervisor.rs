@@ -1,0 +1,356 @@
+//! Outside of the sandbox: makes it, watches it, ends it, and tells how it went. One thread, one loop.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use super::cgroup::{self, Cgroup};
+use super::collect::{self, Collected};
+use super::identity::Identity;
+use super::init::{self, Prepared};
+use super::landlock;
+use super::message::{self, Message};
+use super::program::Streams;
+use super::relay::{self, Relay, Step};
+use super::root::{self, Opener};
+use super::seccomp::notify::Notifications;
+use super::watchdog::{Sample, Watchdog};
+use crate::error::{Context, Result, SetupError};
+use crate::report::{End, LayerState, Layers, Report, Usage};
+use crate::spec::{self, Network, Spec};
+use crate::sys::process::{self, Child, Exited, Fork};
+use crate::sys::{fd, socket};
+
+/// How often the tree is looked at.
+const TICK: Duration = Duration::from_millis(20);
+/// How long a caller that reads nothing can hold up the end.
+const DRAIN: Duration = Duration::from_secs(5);
+const NAMESPACES: u64 = (libc::CLONE_NEWUSER
+    | libc::CLONE_NEWNS
+    | libc::CLONE_NEWPID
+    | libc::CLONE_NEWNET
+    | libc::CLONE_NEWIPC
+    | libc::CLONE_NEWUTS) as u64;
+const ENDING_SIGNALS: [libc::c_int; 4] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT];
+
+/// Runs the spec to its end. `caller` is watched: when its other side goes, so does the sandbox.
+pub fn run(spec: &Spec, caller: Option<BorrowedFd<'_>>) -> Report {
+    let begun = Instant::now();
+    let mut layers = Layers::new();
+    match Supervisor::start(spec, begun, &mut layers) {
+        Ok(supervisor) => supervisor.finish(caller, layers),
+        Err(error) => report(spec, layers, error.into(), Usage::default()),
+    }
+}
+
+fn report(spec: &Spec, layers: Layers, end: End, usage: Usage) -> Report {
+    Report {
+        version: spec::VERSION,
+        backend: spec.backend.name(),
+        layers,
+        end,
+        usage,
+        violations: vec![],
+        artifacts: vec![],
+        left_out: vec![],
+    }
+}
+
+struct Supervisor<'a> {
+    spec: &'a Spec,
+    begun: Instant,
+    first: Child,
+    socket: OwnedFd,
+    signals: OwnedFd,
+    cgroup: Option<Cgroup>,
+    stdin: Relay,
+    stdout: Relay,
+    stderr: Relay,
+    notifications: Option<Notifications>,
+    watchdog: Option<Watchdog>,
+    output: Option<OwnedFd>,
+    peak: Sample,
+    /// Why the run is over, once it is.
+    end: Option<End>,
+}
+
+impl<'a> Supervisor<'a> {
+    fn start(spec: &'a Spec, begun: Instant, layers: &mut Layers) -> Result<Self> {
+        // The only kind there is: a network namespace of its own with nothing in it.
+        let Network::None = spec.network;
+        let signals = process::signal_fd(&ENDING_SIGNALS).context("protocol", || "cannot take signals")?;
+        let identity = Identity::choose();
+        let cgroup = Cgroup::create(&spec.limits).ok();
+        // Needs rights over the host's mounts, which only root has; without them the process inside opens the sources.
+        let sources =
+            if identity.foreign { root::open_sources(spec, Opener::Outside(&identity)).map(Some)? } else { None };
+
+        let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
+        let pipe = || fd::pipe(0).context("program", || "cannot make a pipe");
+        let ((stdin, to_stdin), (from_stdout, stdout), (from_stderr, stderr)) = (pipe()?, pipe()?, pipe()?);
+        let prepared =
+            Prepared { socket: theirs, streams: Streams { stdin, stdout, stderr }, foreign: identity.foreign, sources };
+
+        let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
+        let first = match process::fork(NAMESPACES, birthplace).map_err(|e| namespaces_error(&e))? {
+            Fork::Child => {
+                drop((ours, to_stdin, from_stdout, from_stderr));
+                init::run(spec, prepared, cgroup.as_ref())
+            }
+            Fork::Parent(child) => child,
+        };
+        drop(prepared);
+        identity.write_maps(first.pid)?;
+        socket::send(ours.as_fd(), b"G", &[]).context("protocol", || "cannot start the first process")?;
+
+        layers.insert("userns", LayerState::Is(true));
+        layers.insert("namespaces", LayerState::Is(true));
+        layers
+            .insert("cgroup", cgroup.as_ref().map_or(LayerState::Is(false), |group| LayerState::Kind(group.version())));
+        layers.insert("watchdog", LayerState::Is(true));
+        layers.insert("seccomp", LayerState::Is(true));
+        let landlock = landlock::version();
+        layers.insert("landlock", if landlock > 0 { LayerState::Version(landlock) } else { LayerState::Is(false) });
+
+        let stream = |number| relay::standard_stream(number).context("program", || "a standard stream is closed");
+        let (stdin, stdout, stderr) = (stream(0)?, stream(1)?, stream(2)?);
+        fd::set_nonblocking(to_stdin.as_fd()).context("program", || "cannot prepare a pipe")?;
+        Ok(Self {
+            spec,
+            begun,
+            first,
+            socket: ours,
+            signals,
+            cgroup,
+            stdin: Relay::new(stdin, to_stdin, u64::MAX),
+            stdout: Relay::new(from_stdout, stdout, spec.limits.stdout_bytes),
+            stderr: Relay::new(from_stderr, stderr, spec.limits.stderr_bytes),
+            notifications: None,
+            watchdog: None,
+            output: None,
+            peak: Sample::default(),
+            end: None,
+        })
+    }
+
+    /// Waits for the end, brings it about where a limit is hit, and cleans up.
+    fn finish(mut self, caller: Option<BorrowedFd<'_>>, layers: Layers) -> Report {
+        if let Err(error) = self.watch(caller) {
+            self.end = Some(SetupError::system("protocol", "the supervisor failed", &error).into());
+        }
+        let wall = self.begun.elapsed();
+        // Kills the whole tree: the kernel ends every process of a PID namespace with its first one.
+        let _ = process::kill(self.first.pidfd.as_fd(), libc::SIGKILL);
+        let exited = process::wait(self.first.pid).ok();
+        self.last_look(exited.as_ref());
+        self.drain();
+
+        let end = self.end.take().unwrap_or(End::Signalled { signal: libc::SIGKILL });
+        let collected = match (&self.spec.output, &self.output) {
+            (Some(spec), Some(from)) => collect::collect(from.as_fd(), &spec.collect_into, spec.bytes),
+            _ => Collected::default(),
+        };
+        if let Some(cgroup) = self.cgroup.take() {
+            cgroup::sweep(&cgroup);
+        }
+        let usage = Usage {
+            wall_ms: round(wall.as_secs_f64() * 1e3),
+            cpu_ms: round(self.peak.cpu_ms),
+            peak_memory_bytes: self.peak.memory_bytes,
+            max_pids: self.peak.pids.max(1),
+        };
+        Report {
+            violations: self.notifications.as_ref().map(Notifications::violations).unwrap_or_default(),
+            artifacts: collected.artifacts,
+            left_out: collected.left_out,
+            ..report(self.spec, layers, end, usage)
+        }
+    }
+
+    fn watch(&mut self, caller: Option<BorrowedFd<'_>>) -> io::Result<()> {
+        let deadline = self.begun + Duration::from_millis(self.spec.limits.wall_ms);
+        let mut next_look = Instant::now() + TICK;
+        while self.end.is_none() {
+            let now = Instant::now();
+            if now >= deadline {
+                self.end = Some(End::Time { limit_ms: self.spec.limits.wall_ms });
+                break;
+            }
+            if now >= next_look {
+                self.look();
+                next_look = now + TICK;
+                continue;
+            }
+            let wait = next_look.min(deadline) - now;
+            let [stdin_from, stdin_to] = self.stdin.interests();
+            let [stdout_from, stdout_to] = self.stdout.interests();
+            let [stderr_from, stderr_to] = self.stderr.interests();
+            let mut entries = [
+                fd::pollfd(Some(self.socket.as_fd()), libc::POLLIN),
+                fd::pollfd(self.notifications.as_ref().and_then(Notifications::descriptor), libc::POLLIN),
+                fd::pollfd(Some(self.signals.as_fd()), libc::POLLIN),
+                fd::pollfd(caller, 0),
+                fd::pollfd(Some(self.first.pidfd.as_fd()), libc::POLLIN),
+                stdin_from,
+                stdin_to,
+                stdout_from,
+                stdout_to,
+                stderr_from,
+                stderr_to,
+            ];
+            // Rounded up, or the last part of a millisecond would be spent in a busy loop.
+            fd::poll(&mut entries, Some(wait.as_micros().div_ceil(1000) as u64))?;
+            let ready = entries.map(|entry| entry.revents);
+
+            if ready[0] != 0 {
+                self.hear();
+            }
+            if ready[1] != 0 {
+                if let Some(notifications) = &mut self.notifications {
+                    notifications.serve();
+                }
+            }
+            if ready[2] != 0 || ready[3] & (libc::POLLERR | libc::POLLHUP | libc::POLLNVAL) != 0 {
+                self.end.get_or_insert(End::Cancelled);
+            }
+            if ready[4] != 0 && ready[0] == 0 {
+                // The first process ended without a word: killed from outside, or by the kernel for want of memory.
+                self.end.get_or_insert(End::Signalled { signal: libc::SIGKILL });
+            }
+            // A program that reads nothing of its input is no failure.
+            self.stdin.step([ready[5], ready[6]])?;
+            let outputs = [
+                (&mut self.stdout, "stdout", [ready[7], ready[8]]),
+                (&mut self.stderr, "stderr", [ready[9], ready[10]]),
+            ];
+            for (relay, stream, ready) in outputs {
+                match relay.step(ready)? {
+                    Step::Fine => {}
+                    Step::OverLimit => {
+                        let limits = &self.spec.limits;
+                        let limit_bytes = if stream == "stdout" { limits.stdout_bytes } else { limits.stderr_bytes };
+                        self.end.get_or_insert(End::Output { stream, limit_bytes });
+                    }
+                    // Like SIGPIPE: nobody wants the rest.
+                    Step::ReaderGone => {
+                        self.end.get_or_insert(End::Cancelled);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self) {
+        match message::receive(self.socket.as_fd()) {
+            Ok(Message::Ready { proc, output, tmpfs }) => {
+                self.watchdog = Some(Watchdog::new(proc, tmpfs));
+                self.output = output;
+            }
+            Ok(Message::Filter(listener)) => {
+                let programs = !self.spec.exec.is_empty();
+                self.notifications = Some(Notifications::new(listener, programs));
+            }
+            Ok(Message::Exited(status)) => {
+                self.end.get_or_insert(ended(status));
+            }
+            Ok(Message::Failed(error)) => {
+                self.end.get_or_insert(error.into());
+            }
+            Ok(Message::Closed) => {
+                self.end.get_or_insert(End::Signalled { signal: libc::SIGKILL });
+            }
+            Err(e) => {
+                self.end.get_or_insert(SetupError::system("protocol", "cannot hear the first process", &e).into());
+            }
+        }
+    }
+
+    /// Looks at the tree and ends the run where it holds or has used too much.
+    fn look(&mut self) {
+        let Some(watchdog) = &self.watchdog else { return };
+        let sample = watchdog.look(self.cgroup.as_ref(), self.spec.limits.memory_bytes);
+        self.remember(sample);
+        let limits = &self.spec.limits;
+        if sample.out_of_memory || sample.memory_bytes > limits.memory_bytes {
+            self.end = Some(self.out_of_memory());
+        } else if sample.cpu_ms > limits.cpu_ms as f64 {
+            self.end = Some(End::Cpu { limit_ms: limits.cpu_ms, used_ms: sample.cpu_ms as u64 });
+        } else if sample.out_of_pids || sample.pids > limits.pids {
+            self.end = Some(End::Pids { limit: limits.pids });
+        }
+    }
+
+    fn remember(&mut self, sample: Sample) {
+        self.peak.memory_bytes = self.peak.memory_bytes.max(sample.memory_bytes);
+        self.peak.cpu_ms = self.peak.cpu_ms.max(sample.cpu_ms);
+        self.peak.pids = self.peak.pids.max(sample.pids);
+    }
+
+    fn out_of_memory(&self) -> End {
+        End::Memory { limit_bytes: self.spec.limits.memory_bytes, used_bytes: self.peak.memory_bytes }
+    }
+
+    /// After the end: what only the whole tells, and what the kernel did before the watchdog could look.
+    fn last_look(&mut self, exited: Option<&Exited>) {
+        if let Some(exited) = exited {
+            self.peak.cpu_ms = self.peak.cpu_ms.max(exited.cpu_ms);
+            self.peak.memory_bytes = self.peak.memory_bytes.max(exited.max_rss_bytes);
+        }
+        let Some(account) = self.cgroup.as_ref().map(Cgroup::account) else { return };
+        self.peak.cpu_ms = self.peak.cpu_ms.max(account.cpu_ms);
+        self.peak.memory_bytes = self.peak.memory_bytes.max(account.peak_memory_bytes);
+        if account.out_of_memory && matches!(self.end, Some(End::Signalled { .. } | End::Exited { .. }) | None) {
+            self.end = Some(self.out_of_memory());
+        } else if let Some(End::Signalled { signal: libc::SIGXCPU | libc::SIGKILL }) = self.end {
+            let limit_ms = self.spec.limits.cpu_ms;
+            if self.peak.cpu_ms >= limit_ms as f64 {
+                self.end = Some(End::Cpu { limit_ms, used_ms: self.peak.cpu_ms as u64 });
+            }
+        }
+    }
+
+    /// Passes on what the program had written when it ended. Its side of every pipe is closed by now.
+    fn drain(&mut self) {
+        let give_up = Instant::now() + DRAIN;
+        for relay in [&mut self.stdout, &mut self.stderr] {
+            while !relay.done() && Instant::now() < give_up {
+                let mut entries = relay.interests();
+                if fd::poll(&mut entries, Some(100)).is_err() {
+                    break;
+                }
+                match relay.step(entries.map(|entry| entry.revents)) {
+                    Ok(Step::Fine) => {}
+                    Ok(Step::OverLimit | Step::ReaderGone) | Err(_) => break,
+                }
+            }
+        }
+    }
+}
+
+fn ended(status: i32) -> End {
+    if libc::WIFSIGNALED(status) {
+        End::Signalled { signal: libc::WTERMSIG(status) }
+    } else {
+        End::Exited { code: libc::WEXITSTATUS(status) }
+    }
+}
+
+fn round(ms: f64) -> f64 {
+    (ms * 100.0).round() / 100.0
+}
+
+fn namespaces_error(error: &io::Error) -> SetupError {
+    let failed = SetupError::system("user namespace", "cannot make the sandbox's namespaces", error);
+    match error.raw_os_error() {
+        Some(libc::EPERM | libc::EACCES) => failed.hint(
+            "this system forbids user namespaces: on Ubuntu 24.04, `sudo sysctl \
+             kernel.apparmor_restrict_unprivileged_userns=0`; in Docker, `--security-opt seccomp=unconfined`; or use \
+             the landlock backend",
+        ),
+        Some(libc::ENOSPC | libc::EUSERS) => {
+            failed.hint("user namespaces are switched off: `sudo sysctl user.max_user_namespaces=15000`")
+        }
+        _ => failed.hint("namespaces need Linux 5.12 or later"),
+    }
+}

@@ -1,0 +1,187 @@
+//! File descriptors: pipes, polling, and opening without being led astray.
+
+use std::ffi::CStr;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use super::{c_string, check};
+
+/// Takes ownership of a descriptor that a system call has just returned.
+pub(super) fn owned(fd: libc::c_long) -> OwnedFd {
+    // SAFETY: every caller passes the fresh, successful result of a call that returns a new descriptor.
+    unsafe { OwnedFd::from_raw_fd(fd as RawFd) }
+}
+
+/// Takes over a descriptor that this process was started with, if it is open.
+pub fn inherited(fd: RawFd) -> Option<OwnedFd> {
+    // SAFETY: F_GETFD takes no pointer.
+    if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+        return None;
+    }
+    // SAFETY: the descriptor is open (just checked) and belongs to nothing else: the caller takes each number once.
+    Some(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// A pipe, close-on-exec: (read end, write end).
+pub fn pipe(flags: libc::c_int) -> io::Result<(OwnedFd, OwnedFd)> {
+    let mut fds = [0 as RawFd; 2];
+    // SAFETY: `fds` has room for the two descriptors that pipe2 writes.
+    check(libc::c_long::from(unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_CLOEXEC | flags) }))?;
+    Ok((owned(fds[0].into()), owned(fds[1].into())))
+}
+
+/// Closes, or marks close-on-exec, every descriptor from `first` on. close_range(2).
+pub fn close_from(first: RawFd, on_exec_only: bool) -> io::Result<()> {
+    let flags = if on_exec_only { libc::CLOSE_RANGE_CLOEXEC } else { 0 };
+    // SAFETY: takes no pointers; the callers own no descriptor in the range that they use afterwards.
+    check(unsafe { libc::syscall(libc::SYS_close_range, first as libc::c_uint, libc::c_uint::MAX, flags) })?;
+    Ok(())
+}
+
+/// Makes `target` a copy of `fd` that stays open over exec.
+pub fn dup_onto(fd: BorrowedFd<'_>, target: RawFd) -> io::Result<()> {
+    // SAFETY: takes no pointers; `target` is one of 0, 1, 2, which no `OwnedFd` of this process holds.
+    check(libc::c_long::from(unsafe { libc::dup2(fd.as_raw_fd(), target) }))?;
+    Ok(())
+}
+
+/// Moves a descriptor to a number of at least `lowest`, close-on-exec.
+pub fn dup_above(fd: BorrowedFd<'_>, lowest: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: takes no pointers.
+    let fd = check(libc::c_long::from(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, lowest) }))?;
+    Ok(owned(fd))
+}
+
+pub fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: neither command takes a pointer.
+    let flags = check(libc::c_long::from(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_GETFL) }))?;
+    let flags = flags as libc::c_int | libc::O_NONBLOCK;
+    // SAFETY: as above.
+    check(libc::c_long::from(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, flags) }))?;
+    Ok(())
+}
+
+/// read(2); 0 is the end.
+pub fn read(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize> {
+    // SAFETY: the pointer and length are those of a live, writable slice.
+    let n = check(unsafe { libc::read(fd.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len()) } as libc::c_long)?;
+    Ok(n as usize)
+}
+
+/// write(2).
+pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
+    // SAFETY: the pointer and length are those of a live slice.
+    let n = check(unsafe { libc::write(fd.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) } as libc::c_long)?;
+    Ok(n as usize)
+}
+
+/// Reads to the end, at most `max` bytes; one byte more is an error.
+pub fn read_to_end(fd: BorrowedFd<'_>, max: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(16 << 10);
+    let mut buffer = [0; 16 << 10];
+    loop {
+        match read(fd, &mut buffer) {
+            Ok(0) => return Ok(bytes),
+            Ok(n) if bytes.len() + n > max => return Err(io::Error::from_raw_os_error(libc::E2BIG)),
+            Ok(n) => bytes.extend_from_slice(&buffer[..n]),
+            Err(e) if e.raw_os_error() == Some(libc::EINTR) => {}
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+/// Writes everything, waiting where the other side is slow.
+pub fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match write(fd, bytes) {
+            Ok(n) => bytes = &bytes[n..],
+            Err(e) if e.raw_os_error() == Some(libc::EINTR) => {}
+            Err(e) if e.raw_os_error() == Some(libc::EAGAIN) => {
+                poll(&mut [pollfd(Some(fd), libc::POLLOUT)], None)?;
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+/// One entry for [`poll`]; without a descriptor it is passed over.
+pub fn pollfd(fd: Option<BorrowedFd<'_>>, events: libc::c_short) -> libc::pollfd {
+    libc::pollfd { fd: fd.map_or(-1, |fd| fd.as_raw_fd()), events, revents: 0 }
+}
+
+/// poll(2) with a time-out in ms; `None` waits for ever. An interruption counts as nothing ready.
+pub fn poll(entries: &mut [libc::pollfd], timeout_ms: Option<u64>) -> io::Result<()> {
+    let timeout = timeout_ms.map_or(-1, |ms| libc::c_int::try_from(ms).unwrap_or(libc::c_int::MAX));
+    // SAFETY: pointer and length are those of a live, writable slice of pollfd.
+    let result = unsafe { libc::poll(entries.as_mut_ptr(), entries.len() as libc::nfds_t, timeout) };
+    match check(result.into()) {
+        Err(e) if e.raw_os_error() == Some(libc::EINTR) => {
+            for entry in entries {
+                entry.revents = 0;
+            }
+            Ok(())
+        }
+        other => other.map(|_| ()),
+    }
+}
+
+/// openat(2), close-on-exec. `directory` `None` is the working directory.
+pub fn open_at(
+    directory: Option<BorrowedFd<'_>>,
+    path: &CStr,
+    flags: libc::c_int,
+    mode: libc::mode_t,
+) -> io::Result<OwnedFd> {
+    let directory = directory.map_or(libc::AT_FDCWD, |fd| fd.as_raw_fd());
+    // SAFETY: `path` is a live C string.
+    let fd = unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC, libc::c_uint::from(mode)) };
+    Ok(owned(check(fd.into())?))
+}
+
+/// Opens a path for reference only, following no symbolic link in any part of it. openat2(2).
+pub fn open_path_no_symlinks(path: &str) -> io::Result<OwnedFd> {
+    let path = c_string(path)?;
+    // SAFETY: open_how is plain data for which all zeros is valid (it has no public constructor).
+    let mut how: libc::open_how = unsafe { std::mem::zeroed() };
+    how.flags = (libc::O_PATH | libc::O_CLOEXEC) as u64;
+    how.resolve = libc::RESOLVE_NO_SYMLINKS | libc::RESOLVE_NO_MAGICLINKS;
+    // SAFETY: `path` and `how` live over the call, and the size is that of `how`.
+    let fd = unsafe {
+        libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, path.as_ptr(), &raw const how, size_of::<libc::open_how>())
+    };
+    Ok(owned(check(fd)?))
+}
+
+/// fstat(2).
+pub fn stat(fd: BorrowedFd<'_>) -> io::Result<libc::stat> {
+    // SAFETY: stat is plain data for which all zeros is valid.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: `stat` is a live, writable stat buffer.
+    check(libc::c_long::from(unsafe { libc::fstat(fd.as_raw_fd(), &raw mut stat) }))?;
+    Ok(stat)
+}
+
+/// Bytes in use on the file system that `fd` lies in.
+pub fn used_bytes(fd: BorrowedFd<'_>) -> io::Result<u64> {
+    // SAFETY: statfs is plain data for which all zeros is valid.
+    let mut stat: libc::statfs = unsafe { std::mem::zeroed() };
+    // SAFETY: `stat` is a live, writable statfs buffer.
+    check(libc::c_long::from(unsafe { libc::fstatfs(fd.as_raw_fd(), &raw mut stat) }))?;
+    Ok(stat.f_blocks.saturating_sub(stat.f_bfree) * stat.f_bsize as u64)
+}
+
+/// Moves `kept` to descriptor `first` and closes everything above it, whoever left it open.
+pub fn replace_all_from(first: RawFd, kept: OwnedFd) -> io::Result<OwnedFd> {
+    let kept = if kept.as_raw_fd() == first {
+        kept
+    } else {
+        // SAFETY: takes no pointers; whatever is open at `first` was inherited, and no `OwnedFd` here holds it.
+        let fd = unsafe { libc::dup3(kept.as_raw_fd(), first, libc::O_CLOEXEC) };
+        check(fd.into())?;
+        drop(kept);
+        owned(fd.into())
+    };
+    close_from(first + 1, false)?;
+    Ok(kept)
+}

@@ -1,0 +1,136 @@
+//! The mount API of Linux 5.2 and later (fsopen(2), open_tree(2), move_mount(2), mount_setattr(2)).
+
+use std::ffi::CStr;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+
+use super::{c_string, check, fd::owned};
+
+pub const RDONLY: u64 = libc::MOUNT_ATTR_RDONLY;
+pub const NOSUID: u64 = libc::MOUNT_ATTR_NOSUID;
+pub const NODEV: u64 = libc::MOUNT_ATTR_NODEV;
+pub const NOEXEC: u64 = libc::MOUNT_ATTR_NOEXEC;
+
+const EMPTY: &CStr = c"";
+// From linux/mount.h; not in the libc crate for every target.
+const FSCONFIG_SET_FLAG: libc::c_uint = 0;
+const FSCONFIG_SET_STRING: libc::c_uint = 1;
+const FSCONFIG_CMD_CREATE: libc::c_uint = 6;
+const FSMOUNT_CLOEXEC: libc::c_uint = 1;
+const MOVE_MOUNT_F_EMPTY_PATH: libc::c_uint = 4;
+const OPEN_TREE_CLONE: libc::c_uint = 1;
+
+/// A new, detached mount of a file system type with its options (`None`: a flag).
+pub fn new_mount(fs_type: &CStr, options: &[(&CStr, Option<&str>)], attributes: u64) -> io::Result<OwnedFd> {
+    // SAFETY: `fs_type` is a live C string.
+    let context = owned(check(unsafe { libc::syscall(libc::SYS_fsopen, fs_type.as_ptr(), 1) })?);
+    for (key, value) in options {
+        let value = value.map(c_string).transpose()?;
+        let (command, value) = match &value {
+            Some(value) => (FSCONFIG_SET_STRING, value.as_ptr()),
+            None => (FSCONFIG_SET_FLAG, std::ptr::null()),
+        };
+        // SAFETY: key and value are live C strings, or null where the command takes none.
+        check(unsafe { libc::syscall(libc::SYS_fsconfig, context.as_raw_fd(), command, key.as_ptr(), value, 0) })?;
+    }
+    let null = std::ptr::null::<libc::c_char>();
+    // SAFETY: this command takes neither key nor value.
+    check(unsafe { libc::syscall(libc::SYS_fsconfig, context.as_raw_fd(), FSCONFIG_CMD_CREATE, null, null, 0) })?;
+    // SAFETY: takes no pointers.
+    let mount =
+        unsafe { libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), FSMOUNT_CLOEXEC, attributes as libc::c_uint) };
+    Ok(owned(check(mount)?))
+}
+
+/// A detached copy of what is mounted at and below `source`.
+pub fn clone_tree(source: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    let flags = OPEN_TREE_CLONE
+        | libc::O_CLOEXEC as libc::c_uint
+        | libc::AT_EMPTY_PATH as libc::c_uint
+        | libc::AT_RECURSIVE as libc::c_uint;
+    // SAFETY: the path is a static C string.
+    let tree = unsafe { libc::syscall(libc::SYS_open_tree, source.as_raw_fd(), EMPTY.as_ptr(), flags) };
+    Ok(owned(check(tree)?))
+}
+
+/// Sets attributes on a mount and all below it, and cuts it off from mounts made elsewhere later. With `id_map`, a
+/// user namespace: owners are translated through it.
+pub fn restrict_tree(mount: BorrowedFd<'_>, attributes: u64, id_map: Option<BorrowedFd<'_>>) -> io::Result<()> {
+    // SAFETY: mount_attr is plain data for which all zeros is valid.
+    let mut attr: libc::mount_attr = unsafe { std::mem::zeroed() };
+    attr.attr_set = attributes;
+    attr.propagation = libc::MS_PRIVATE;
+    if let Some(namespace) = id_map {
+        attr.attr_set |= libc::MOUNT_ATTR_IDMAP;
+        attr.userns_fd = namespace.as_raw_fd() as u64;
+    }
+    set_attributes(mount, &attr, libc::AT_RECURSIVE)
+}
+
+/// Makes one mount read-only.
+pub fn set_read_only(mount: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: as above.
+    let mut attr: libc::mount_attr = unsafe { std::mem::zeroed() };
+    attr.attr_set = RDONLY;
+    set_attributes(mount, &attr, 0)
+}
+
+fn set_attributes(mount: BorrowedFd<'_>, attr: &libc::mount_attr, flags: libc::c_int) -> io::Result<()> {
+    let flags = (libc::AT_EMPTY_PATH | flags) as libc::c_uint;
+    // SAFETY: `attr` lives over the call and the size is its own.
+    check(unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            mount.as_raw_fd(),
+            EMPTY.as_ptr(),
+            flags,
+            std::ptr::from_ref(attr),
+            size_of::<libc::mount_attr>(),
+        )
+    })?;
+    Ok(())
+}
+
+/// Attaches a detached mount at a path.
+pub fn attach(mount: BorrowedFd<'_>, path: &CStr) -> io::Result<()> {
+    // SAFETY: both paths are live C strings.
+    check(unsafe {
+        libc::syscall(
+            libc::SYS_move_mount,
+            mount.as_raw_fd(),
+            EMPTY.as_ptr(),
+            libc::AT_FDCWD,
+            path.as_ptr(),
+            MOVE_MOUNT_F_EMPTY_PATH,
+        )
+    })?;
+    Ok(())
+}
+
+/// Cuts the whole mount tree of this namespace off from others.
+pub fn make_all_private() -> io::Result<()> {
+    let none = std::ptr::null();
+    // SAFETY: the target is a static C string; the other pointers are not read for this operation.
+    let result = unsafe { libc::mount(none, c"/".as_ptr(), none, libc::MS_REC | libc::MS_PRIVATE, none.cast()) };
+    check(result.into()).map(|_| ())
+}
+
+/// Makes the working directory, a mount point, the root, and lets go of the old root. pivot_root(2), NOTES.
+pub fn pivot_into_working_directory() -> io::Result<()> {
+    let here = c".".as_ptr();
+    // SAFETY: both paths are static C strings.
+    check(unsafe { libc::syscall(libc::SYS_pivot_root, here, here) })?;
+    // SAFETY: the path is a static C string. The old root is mounted on top of the new one and goes.
+    check(libc::c_long::from(unsafe { libc::umount2(here, libc::MNT_DETACH) }))?;
+    change_directory(c"/")
+}
+
+pub fn change_directory(path: &CStr) -> io::Result<()> {
+    // SAFETY: `path` is a live C string.
+    check(libc::c_long::from(unsafe { libc::chdir(path.as_ptr()) })).map(|_| ())
+}
+
+pub fn change_directory_to(directory: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: takes no pointers.
+    check(libc::c_long::from(unsafe { libc::fchdir(directory.as_raw_fd()) })).map(|_| ())
+}

@@ -1,0 +1,209 @@
+//! Processes: creation, identity, limits, signals.
+
+use std::ffi::{CStr, CString};
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+
+use super::{check, fd::owned};
+
+/// From linux/sched.h; the libc crate's own has too narrow a type.
+const CLONE_INTO_CGROUP: u64 = 1 << 33;
+
+/// What a fork leaves behind in either process.
+pub enum Fork {
+    Child,
+    Parent(Child),
+}
+
+/// A child process and the descriptor that names it without a race.
+pub struct Child {
+    pub pid: libc::pid_t,
+    pub pidfd: OwnedFd,
+}
+
+/// clone3(2) like fork(2), with new namespaces and, on cgroup v2, straight into a cgroup.
+///
+/// The process must be single-threaded: the child goes on running ordinary code.
+pub fn fork(namespaces: u64, cgroup: Option<BorrowedFd<'_>>) -> io::Result<Fork> {
+    let mut pidfd: libc::c_int = -1;
+    // SAFETY: clone_args is plain data for which all zeros is valid.
+    let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
+    args.flags = namespaces | libc::CLONE_PIDFD as u64;
+    args.exit_signal = libc::SIGCHLD as u64;
+    args.pidfd = (&raw mut pidfd) as u64;
+    if let Some(cgroup) = cgroup {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = cgroup.as_raw_fd() as u64;
+    }
+    // SAFETY: `args` lives over the call; no stack is given, so the child runs on a copy of this one, as after fork,
+    // which is sound because this process has no other thread that could hold a lock.
+    let pid = check(unsafe { libc::syscall(libc::SYS_clone3, &raw const args, size_of::<libc::clone_args>()) })?;
+    Ok(if pid == 0 { Fork::Child } else { Fork::Parent(Child { pid: pid as libc::pid_t, pidfd: owned(pidfd.into()) }) })
+}
+
+pub fn unshare(namespaces: libc::c_int) -> io::Result<()> {
+    // SAFETY: takes no pointers.
+    check(libc::c_long::from(unsafe { libc::unshare(namespaces) })).map(|_| ())
+}
+
+/// Ends this process at once, without running anything else.
+pub fn exit_now(code: i32) -> ! {
+    // SAFETY: never returns and touches no memory.
+    unsafe { libc::_exit(code) }
+}
+
+pub fn pid() -> libc::pid_t {
+    // SAFETY: always succeeds.
+    unsafe { libc::getpid() }
+}
+
+pub fn effective_uid() -> libc::uid_t {
+    // SAFETY: always succeeds.
+    unsafe { libc::geteuid() }
+}
+
+pub fn effective_gid() -> libc::gid_t {
+    // SAFETY: always succeeds.
+    unsafe { libc::getegid() }
+}
+
+/// Becomes one user and group in every respect.
+pub fn set_user(uid: libc::uid_t, gid: libc::gid_t) -> io::Result<()> {
+    // SAFETY: takes no pointers.
+    check(unsafe { libc::syscall(libc::SYS_setresgid, gid, gid, gid) })?;
+    // SAFETY: takes no pointers.
+    check(unsafe { libc::syscall(libc::SYS_setresuid, uid, uid, uid) }).map(|_| ())
+}
+
+/// Leaves all supplementary groups.
+pub fn drop_groups() -> io::Result<()> {
+    // SAFETY: with a count of 0 the list is not read.
+    check(unsafe { libc::syscall(libc::SYS_setgroups, 0, std::ptr::null::<libc::gid_t>()) }).map(|_| ())
+}
+
+/// prctl(2) for the operations that take plain numbers.
+pub fn prctl(operation: libc::c_int, a: libc::c_ulong, b: libc::c_ulong) -> io::Result<libc::c_int> {
+    // SAFETY: every operation that this crate uses takes numbers only.
+    check(libc::c_long::from(unsafe { libc::prctl(operation, a, b, 0, 0) })).map(|n| n as libc::c_int)
+}
+
+/// Gives up every capability, now and for ever: the bounding, ambient, inheritable, permitted and effective sets.
+pub fn drop_capabilities() -> io::Result<()> {
+    for capability in 0..=63 {
+        // The first number that the kernel does not know ends the list (EINVAL).
+        if prctl(libc::PR_CAPBSET_DROP, capability, 0).is_err() {
+            break;
+        }
+    }
+    prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL as libc::c_ulong, 0)?;
+    // capget(2): version 3, then two 32-bit words each of effective, permitted, inheritable.
+    let header = [0x2008_0522_u32, 0];
+    let data = [0_u32; 6];
+    // SAFETY: both arrays have the layout and size that version 3 asks for.
+    check(unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), data.as_ptr()) }).map(|_| ())
+}
+
+/// Sets the soft and hard limit.
+pub fn set_rlimit(resource: libc::__rlimit_resource_t, limit: u64) -> io::Result<()> {
+    let limit = libc::rlimit64 { rlim_cur: limit, rlim_max: limit };
+    let none = std::ptr::null_mut::<libc::rlimit64>();
+    // SAFETY: `limit` lives over the call; no old value is asked for.
+    check(unsafe { libc::syscall(libc::SYS_prlimit64, 0, resource, &raw const limit, none) }).map(|_| ())
+}
+
+pub fn new_session() -> io::Result<()> {
+    // SAFETY: takes no arguments.
+    check(libc::c_long::from(unsafe { libc::setsid() })).map(|_| ())
+}
+
+pub fn set_umask(mask: libc::mode_t) {
+    // SAFETY: always succeeds.
+    unsafe { libc::umask(mask) };
+}
+
+pub fn set_host_name(name: &str) -> io::Result<()> {
+    // SAFETY: pointer and length are those of a live string.
+    check(libc::c_long::from(unsafe { libc::sethostname(name.as_ptr().cast(), name.len()) })).map(|_| ())
+}
+
+/// Blocks the signals that end or concern a supervisor and returns the descriptor on which they arrive instead.
+pub fn signal_fd(signals: &[libc::c_int]) -> io::Result<OwnedFd> {
+    let set = signal_set(signals);
+    // SAFETY: `set` is an initialised signal set; no old set is asked for.
+    check(libc::c_long::from(unsafe { libc::sigprocmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut()) }))?;
+    // SAFETY: as above.
+    let fd = unsafe { libc::signalfd(-1, &raw const set, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK) };
+    Ok(owned(check(fd.into())?))
+}
+
+fn signal_set(signals: &[libc::c_int]) -> libc::sigset_t {
+    // SAFETY: sigemptyset initialises the set; sigaddset fails harmlessly for a number that is no signal.
+    unsafe {
+        let mut set = std::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        for signal in signals {
+            libc::sigaddset(&raw mut set, *signal);
+        }
+        set
+    }
+}
+
+/// The signal mask and dispositions of a program that nobody has touched: the supervisor blocks signals, Rust's
+/// runtime ignores SIGPIPE, and the caller of `skillbox` may ignore others; all of that survives exec.
+pub fn reset_signals() {
+    // SAFETY: an empty set and the default action are always valid; SIGKILL and SIGSTOP fail harmlessly.
+    unsafe {
+        for signal in 1..=64 {
+            libc::signal(signal, libc::SIG_DFL);
+        }
+        let set = signal_set(&[]);
+        libc::sigprocmask(libc::SIG_SETMASK, &raw const set, std::ptr::null_mut());
+    }
+}
+
+pub fn kill(child: BorrowedFd<'_>, signal: libc::c_int) -> io::Result<()> {
+    let none = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: no siginfo is given.
+    check(unsafe { libc::syscall(libc::SYS_pidfd_send_signal, child.as_raw_fd(), signal, none, 0) }).map(|_| ())
+}
+
+/// The raw status and the resource use of a child that ended, and its id.
+pub struct Exited {
+    pub pid: libc::pid_t,
+    pub status: libc::c_int,
+    pub cpu_ms: f64,
+    pub max_rss_bytes: u64,
+}
+
+/// wait4(2) for one child (`pid`) or any (-1), blocking.
+pub fn wait(pid: libc::pid_t) -> io::Result<Exited> {
+    // SAFETY: rusage is plain data for which all zeros is valid.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    let mut status = 0;
+    loop {
+        // SAFETY: both out-pointers are to live variables.
+        match check(libc::c_long::from(unsafe { libc::wait4(pid, &raw mut status, libc::__WALL, &raw mut usage) })) {
+            Err(e) if e.raw_os_error() == Some(libc::EINTR) => {}
+            Err(e) => return Err(e),
+            Ok(pid) => {
+                let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
+                return Ok(Exited {
+                    pid: pid as libc::pid_t,
+                    status,
+                    cpu_ms: ms(usage.ru_utime) + ms(usage.ru_stime),
+                    max_rss_bytes: usage.ru_maxrss as u64 * 1024,
+                });
+            }
+        }
+    }
+}
+
+/// execve(2); returns only when it fails.
+pub fn execute(program: &CStr, arguments: &[CString], environment: &[CString]) -> io::Error {
+    let pointers =
+        |strings: &[CString]| strings.iter().map(|s| s.as_ptr()).chain([std::ptr::null()]).collect::<Vec<_>>();
+    let (arguments, environment) = (pointers(arguments), pointers(environment));
+    // SAFETY: both lists end with null and point to C strings that live over the call.
+    unsafe { libc::execve(program.as_ptr(), arguments.as_ptr(), environment.as_ptr()) };
+    io::Error::last_os_error()
+}

@@ -1,0 +1,98 @@
+//! A pair of connected sockets that carry messages and descriptors.
+
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use super::{check, fd::owned};
+
+/// The most descriptors that one message carries.
+pub const MAX_FDS: usize = 8;
+const CONTROL_BYTES: usize = 64;
+
+/// A pair of sockets that keep message boundaries, close-on-exec.
+pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    let mut fds = [0 as RawFd; 2];
+    let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
+    // SAFETY: `fds` has room for the two descriptors.
+    check(libc::c_long::from(unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, fds.as_mut_ptr()) }))?;
+    Ok((owned(fds[0].into()), owned(fds[1].into())))
+}
+
+/// Control buffer, aligned as cmsg(3) asks.
+#[repr(align(8))]
+struct Control([u8; CONTROL_BYTES]);
+
+fn header(vector: &mut libc::iovec, control: &mut Control) -> libc::msghdr {
+    // SAFETY: msghdr is plain data for which all zeros is valid.
+    let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
+    message.msg_iov = vector;
+    message.msg_iovlen = 1;
+    message.msg_control = control.0.as_mut_ptr().cast();
+    message.msg_controllen = control.0.len() as _;
+    message
+}
+
+/// Sends one message with descriptors.
+pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>]) -> io::Result<()> {
+    assert!(fds.len() <= MAX_FDS, "at most {MAX_FDS} descriptors fit a message");
+    let mut vector = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    let mut control = Control([0; CONTROL_BYTES]);
+    let mut message = header(&mut vector, &mut control);
+    if fds.is_empty() {
+        message.msg_controllen = 0;
+    } else {
+        let payload = (fds.len() * size_of::<RawFd>()) as libc::c_uint;
+        // SAFETY: CMSG_SPACE and CMSG_LEN only compute.
+        message.msg_controllen = unsafe { libc::CMSG_SPACE(payload) } as _;
+        // SAFETY: the control buffer is aligned and larger than CMSG_SPACE for MAX_FDS descriptors (48 bytes), so the
+        // first header and its data lie within it.
+        unsafe {
+            let first = libc::CMSG_FIRSTHDR(&raw const message);
+            (*first).cmsg_level = libc::SOL_SOCKET;
+            (*first).cmsg_type = libc::SCM_RIGHTS;
+            (*first).cmsg_len = libc::CMSG_LEN(payload) as _;
+            let data = libc::CMSG_DATA(first).cast::<RawFd>();
+            for (i, fd) in fds.iter().enumerate() {
+                data.add(i).write_unaligned(fd.as_raw_fd());
+            }
+        }
+    }
+    // SAFETY: `message` points to buffers that live over the call; sendmsg does not write to the data.
+    check(unsafe { libc::sendmsg(socket.as_raw_fd(), &raw const message, libc::MSG_NOSIGNAL) } as libc::c_long)?;
+    Ok(())
+}
+
+/// Receives one message. An empty one means that the other side is gone.
+pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
+    let mut vector = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
+    let mut control = Control([0; CONTROL_BYTES]);
+    let mut message = header(&mut vector, &mut control);
+    // SAFETY: `message` points to writable buffers that live over the call.
+    let n =
+        check(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) } as libc::c_long)?;
+    let mut fds = Vec::new();
+    // SAFETY: the kernel has filled `message`; CMSG_FIRSTHDR and CMSG_NXTHDR stay within msg_controllen, and a
+    // SCM_RIGHTS header is followed by as many new descriptors of ours as its length says.
+    unsafe {
+        let mut next = libc::CMSG_FIRSTHDR(&raw const message);
+        while !next.is_null() {
+            if (*next).cmsg_level == libc::SOL_SOCKET && (*next).cmsg_type == libc::SCM_RIGHTS {
+                let bytes = (*next).cmsg_len as usize - libc::CMSG_LEN(0) as usize;
+                let data = libc::CMSG_DATA(next).cast::<RawFd>();
+                for i in 0..bytes / size_of::<RawFd>() {
+                    fds.push(OwnedFd::from_raw_fd(data.add(i).read_unaligned()));
+                }
+            }
+            next = libc::CMSG_NXTHDR(&raw const message, next);
+        }
+    }
+    Ok((n as usize, fds))
+}
+
+/// send(2) without waiting and without SIGPIPE.
+pub fn send_now(socket: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
+    let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+    // SAFETY: pointer and length are those of a live slice.
+    let n = unsafe { libc::send(socket.as_raw_fd(), bytes.as_ptr().cast(), bytes.len(), flags) };
+    check(n as libc::c_long).map(|n| n as usize)
+}
