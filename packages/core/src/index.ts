@@ -4,6 +4,9 @@ export { type LoadOptions, SkillManager } from './manager.js'
 export { explainPolicy, type PolicyLine } from './policy/explain-policy.js'
 export { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 export type { PolicyLimits, SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
+export { findInterpreter } from './runtime/find-interpreter.js'
+export type { Interpreter, InterpreterName } from './runtime/interpreter.js'
+export type { RuntimeMount } from './runtime/runtime-mount.js'
 export type { LeftOut, RunEnd, SandboxReport, SandboxViolation, Usage } from './sandbox/report.js'
 export type { ApprovalRequest, ExecOptions, RunOptions, RunProgress } from './sandbox/run-options.js'
 export type {
@@ -15,7 +18,21 @@ export type {
   RunResult,
   Violation,
 } from './sandbox/run-result.js'
+export { skillboxPath } from './sandbox/skillbox-binary.js'
 export type { SandboxSpec, SpecLimits, SpecMount, SpecNetwork, SpecOutput } from './sandbox/spec.js'
+export { skillContentBlock } from './skill/activation.js'
+export { type AvailableSkills, availableSkillsBlock } from './skill/catalog.js'
+export { skillDigest } from './skill/digest.js'
+export {
+  type DiscoverOptions,
+  type DiscoverResult,
+  discoverSkills,
+  projectSkillDirectories,
+  type ShadowedSkill,
+  userSkillDirectories,
+} from './skill/discover.js'
+export { type LoadResult, loadSkill } from './skill/load.js'
+export { readResource } from './skill/resources.js'
 export type {
   Diagnostic,
   RuntimeDeclaration,
@@ -23,4 +40,5 @@ export type {
   SkillMetadata,
   SkillScript,
 } from './skill/skill-info.js'
+export { validateSkill } from './skill/validate.js'
 export type { ArgvPlan, JsonSchema, ToolDefinition } from './tools/tool-definition.js'

@@ -1,17 +1,32 @@
-import { SkillLiteError } from './errors.js'
+import { availableParallelism, homedir } from 'node:os'
+import path from 'node:path'
+import { quote, SkillLiteError } from './errors.js'
+import { buildPolicy } from './policy/build-policy.js'
+import { isPlainText } from './policy/plain-text.js'
 import type { PolicyOptions } from './policy/policy-options.js'
 import type { SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
+import { missingModuleHint } from './runtime/missing-module.js'
+import { grantPrograms, mergePrograms } from './runtime/programs.js'
+import { scriptRuntime } from './runtime/script-runtime.js'
+import { utilitiesFor } from './runtime/shell-utilities.js'
+import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
+import { RunQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RunResult } from './sandbox/run-result.js'
+import { discoverSkills, type ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
+import { buildInvocation } from './tools/build-invocation.js'
+import { defineTools } from './tools/define-tools.js'
+import { type Catalog, findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
+import { validateArguments } from './tools/validate-arguments.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
 export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
   /** Skill directories, or directories that hold skill directories.
    *  @default none */
   readonly skillsDir?: string | readonly string[]
-  /** Also looks at the project's and the user's skill directories.
+  /** Also looks at the skill directories of the project at `cwd` and of the user.
    *  @default true where no `skillsDir` is given, else false */
   readonly discover?: boolean
   /** @default DEFAULT_SANDBOX_LEVEL */
@@ -23,52 +38,167 @@ export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
 
 /** Discovers, describes and runs skills. Made by {@link SkillManager.load}. */
 export class SkillManager {
+  readonly skills: readonly SkillInfo[]
+  /** What is wrong or odd in the skills found, also in those that could not be loaded. */
+  readonly diagnostics: readonly Diagnostic[]
+
   private constructor(
-    readonly skills: readonly SkillInfo[],
-    readonly diagnostics: readonly Diagnostic[],
-    private readonly definitions: readonly ToolDefinition[],
-  ) {}
+    private readonly catalog: Catalog,
+    /** Skills that are not used because one found earlier has the same name. */
+    readonly shadowed: readonly ShadowedSkill[],
+    private readonly defaults: PolicyOptions,
+    private readonly queue: RunQueue,
+  ) {
+    this.skills = catalog.skills
+    this.diagnostics = catalog.diagnostics
+  }
 
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
-  static async load(_options: LoadOptions = {}): Promise<SkillManager> {
-    return new SkillManager([], [], [])
+  static async load(options: LoadOptions = {}): Promise<SkillManager> {
+    const { skillsDir, discover, sandboxLevel, concurrency, ...policyOptions } = options
+    const cwd = options.cwd ?? process.cwd()
+    const paths = skillsDir === undefined ? [] : [skillsDir].flat()
+    const found = discoverSkills({
+      paths: paths.map((entry) => path.resolve(cwd, entry)),
+      ...((discover ?? skillsDir === undefined) ? { projectDirectory: cwd, homeDirectory: homedir() } : {}),
+    })
+    const { tools, diagnostics } = await defineTools(found.skills)
+    const catalog = { skills: found.skills, tools, diagnostics: [...found.diagnostics, ...diagnostics] }
+    const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
+    return new SkillManager(catalog, found.shadowed, defaults, new RunQueue(checkConcurrency(concurrency)))
   }
 
-  /** One definition per runnable script. */
+  /** One definition for each runnable script. */
   tools(): readonly ToolDefinition[] {
-    return this.definitions
+    return this.catalog.tools
   }
 
-  /** The tool of that name; or of the skill of that name, where it has exactly one. Throws `TOOL_UNKNOWN`. */
-  tool(name: string, _script?: string): ToolDefinition {
-    throw new SkillLiteError('TOOL_UNKNOWN', name)
+  /**
+   * The tool of that name, or the only tool of the skill of that name; with `script`, the tool of that script of the
+   * skill. Throws `TOOL_UNKNOWN`, `SCRIPT_UNKNOWN` or `SKILL_NOT_FOUND`.
+   */
+  tool(name: string, script?: string): ToolDefinition {
+    return script === undefined
+      ? findTool(this.catalog, name)
+      : scriptTool(this.catalog, this.skill(name), script)
   }
 
-  /** The skill of that name. Throws `SKILL_NOT_FOUND`. */
+  /** The skill of that name, or that the tool of that name belongs to. Throws `SKILL_NOT_FOUND`. */
   skill(name: string): SkillInfo {
-    throw new SkillLiteError('SKILL_NOT_FOUND', name)
+    return findSkill(this.catalog, name)
   }
 
   /** The complete policy that a run with these options would get. */
-  policy(_skill: string | SkillInfo, _options: PolicyOptions = {}): SandboxPolicy {
-    throw new SkillLiteError('SKILL_NOT_FOUND', '')
+  policy(skill: string | SkillInfo, options: PolicyOptions = {}): SandboxPolicy {
+    return buildPolicy(this.skillOf(skill), this.withDefaults(options))
   }
 
   /** Validates the arguments, builds the policy, runs the script. */
   async run(
-    _target: string | SkillInfo | ToolDefinition,
-    _args: Readonly<Record<string, unknown>> = {},
-    _options: RunOptions = {},
+    target: string | SkillInfo | ToolDefinition,
+    args: Readonly<Record<string, unknown>> = {},
+    options: RunOptions = {},
   ): Promise<RunResult> {
-    throw new SkillLiteError('SKILL_NOT_FOUND', '')
+    const tool = this.toolOf(target, options.script)
+    const skill = this.skillOf(tool.skill)
+    const script = skill.scripts.find((entry) => entry.path === tool.script)
+    if (script === undefined)
+      throw new SkillLiteError('SCRIPT_MISSING', `${skill.name} has no ${quote(tool.script)}`)
+    const valid = await validateArguments(tool, args)
+    const policy = this.policy(skill, options)
+    const { interpreter, command, programs } = await scriptRuntime(skill, script)
+    const { argv, stdin } = buildInvocation(tool.argvPlan, valid)
+    return this.enqueue([...command, ...argv], options, (full) =>
+      runCommand({
+        policy,
+        skillName: skill.name,
+        command: full,
+        mounts: interpreter.mounts,
+        programs,
+        backend: options.backend ?? 'namespaces',
+        streams: { ...options, stdin },
+        explain: ({ end, stderr }) =>
+          end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
+      }),
+    )
   }
 
-  /** Runs a command of the caller's own inside the skill's sandbox; the program is granted. */
+  /**
+   * Runs a command of the caller's own inside the skill's sandbox; its program is granted. A shell also gets the
+   * harmless utilities that its arguments name.
+   */
   async exec(
-    _skill: string | SkillInfo,
-    _command: readonly string[],
-    _options: ExecOptions = {},
+    skill: string | SkillInfo,
+    command: readonly string[],
+    options: ExecOptions = {},
   ): Promise<CompletedRun> {
-    throw new SkillLiteError('SKILL_NOT_FOUND', '')
+    const { name } = this.skillOf(skill)
+    const [program, ...args] = command
+    if (program === undefined || !command.every((part) => typeof part === 'string' && isPlainText(part))) {
+      throw new SkillLiteError(
+        'OPTION_INVALID',
+        `The command ${quote(command)} cannot be run`,
+        'Give a program and its arguments.',
+      )
+    }
+    const policy = this.policy(skill, options)
+    const granted = await grantPrograms([program])
+    const utilities = /(^|\/)(ba|da)?sh$/.test(program) ? [utilitiesFor(args.join(' '))] : []
+    const programs = mergePrograms([granted, ...utilities])
+    return this.enqueue([granted.exec[0] ?? program, ...args], options, (full) =>
+      runCommand({
+        policy,
+        skillName: name,
+        command: full,
+        mounts: [],
+        programs,
+        backend: options.backend ?? 'namespaces',
+        streams: { ...options, stdin: options.stdin ?? '' },
+      }),
+    )
   }
+
+  private enqueue(
+    command: readonly string[],
+    { signal, onProgress }: ExecOptions,
+    start: (command: readonly string[]) => Promise<CompletedRun>,
+  ): Promise<CompletedRun> {
+    const { ahead } = this.queue
+    if (ahead > 0) onProgress?.({ kind: 'run-queued', ahead })
+    return this.queue.run(signal, () => {
+      onProgress?.({ kind: 'run-started', program: command })
+      return start(command)
+    })
+  }
+
+  private toolOf(target: string | SkillInfo | ToolDefinition, script: string | undefined): ToolDefinition {
+    if (typeof target === 'string') return this.tool(target, script)
+    if ('argvPlan' in target) return scriptTool(this.catalog, this.skillOf(target.skill), target.script)
+    const skill = this.skillOf(target)
+    return script === undefined ? onlyTool(this.catalog, skill) : scriptTool(this.catalog, skill, script)
+  }
+
+  private skillOf(skill: string | SkillInfo): SkillInfo {
+    return typeof skill === 'string' ? this.skill(skill) : skill
+  }
+
+  /** A run's options before those of `load`; single limits mix. */
+  private withDefaults(options: PolicyOptions): PolicyOptions {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined)
+    return {
+      ...this.defaults,
+      ...Object.fromEntries(given),
+      limits: { ...this.defaults.limits, ...options.limits },
+    }
+  }
+}
+
+function checkConcurrency(concurrency: unknown): number {
+  if (concurrency === undefined) return availableParallelism() * 2
+  if (typeof concurrency === 'number' && Number.isInteger(concurrency) && concurrency >= 1) return concurrency
+  throw new SkillLiteError(
+    'OPTION_INVALID',
+    `concurrency must be a whole number from 1, got ${quote(concurrency)}`,
+    'Leave it out for twice the number of cores.',
+  )
 }

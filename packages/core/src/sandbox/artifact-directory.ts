@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { SkillLiteError } from '../errors.js'
+
+/** Where artifacts of one run go. */
+export interface ArtifactDirectory {
+  readonly path: string
+  /** Removes what was made here, if the run left nothing in it. */
+  close(): Promise<void>
+}
+
+/** Makes a directory for artifacts: the named one, or a fresh one that nobody else can read. */
+export async function openArtifactDirectory(named: string | undefined): Promise<ArtifactDirectory> {
+  if (named === undefined) {
+    const fresh = await mkdtemp(path.join(tmpdir(), 'skilllite-output-'))
+    return { path: fresh, close: () => removeIfEmpty(fresh) }
+  }
+  try {
+    const made = await mkdir(named, { recursive: true })
+    if (!(await stat(named)).isDirectory()) throw new Error('it is not a directory')
+    return { path: named, close: async () => (made === undefined ? undefined : removeIfEmpty(named)) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SkillLiteError(
+      'OPTION_INVALID',
+      `outputDir ${named} cannot be used: ${reason}`,
+      'Name a directory.',
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+async function removeIfEmpty(directory: string): Promise<void> {
+  const entries = await readdir(directory).catch(() => ['?'])
+  if (entries.length === 0) await rmdir(directory).catch(() => {})
+}
+
+/** A private directory with `home` and `tmp` for a run without a sandbox. */
+export async function openPrivateDirectory(): Promise<ArtifactDirectory> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'skilllite-run-'))
+  await Promise.all(['home', 'tmp'].map((name) => mkdir(path.join(directory, name))))
+  return { path: directory, close: () => rm(directory, { recursive: true, force: true }).catch(() => {}) }
+}

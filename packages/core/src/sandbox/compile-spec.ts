@@ -1,0 +1,156 @@
+import { isWithin } from '../policy/host-paths.js'
+import type { SandboxPolicy } from '../policy/sandbox-policy.js'
+import type { Programs } from '../runtime/programs.js'
+import type { RuntimeMount } from '../runtime/runtime-mount.js'
+import type { HostFacts } from './host-facts.js'
+import { scriptEnvironment } from './script-environment.js'
+import type { SandboxSpec, SpecMount } from './spec.js'
+
+const INODES = 8_192
+const TEMP = '/tmp'
+const HOME = '/home/skill'
+const OUTPUT = '/output'
+
+/** All that one run consists of, decided. */
+export interface RunPlan {
+  readonly policy: SandboxPolicy
+  readonly skillName: string
+  /** Command line; the first element is an absolute path. */
+  readonly command: readonly string[]
+  /** What the interpreter needs to see. */
+  readonly mounts: readonly RuntimeMount[]
+  /** Programs of the script's language and those that the policy grants. */
+  readonly programs: Programs
+  readonly backend: SandboxSpec['backend']
+  readonly host: HostFacts
+  /** Existing directory of the host for artifacts. */
+  readonly collectInto: string
+}
+
+/** Writes a plan down as the spec that `skillbox` enforces. Looks at nothing but the plan. */
+export function compileSpec(plan: RunPlan): SandboxSpec {
+  const { policy, host } = plan
+  const { limits } = policy
+  const shown = [policy.skillDirectory, ...policy.readPaths, ...policy.writePaths]
+  const free = (path: string): boolean => !shown.some((other) => isWithin(path, other))
+  // A granted directory may stand where one of ours would; ours then moves.
+  const home = free(HOME) ? HOME : TEMP
+  const temp = free(TEMP) || policy.writePaths.some((path) => isWithin(TEMP, path)) ? TEMP : home
+  const output = [OUTPUT, '/skill-output'].find(
+    (to) => !shown.some((path) => isWithin(path, to) || isWithin(to, path)),
+  )
+  return {
+    version: 1,
+    backend: plan.backend,
+    program: plan.command,
+    cwd: policy.skillDirectory,
+    env: scriptEnvironment(policy, plan.skillName, {
+      path: '/usr/bin:/bin',
+      home,
+      temp,
+      output: output ?? OUTPUT,
+      timeZone: host.timeZone,
+    }),
+    mounts: arrange([
+      ...grantMounts(policy),
+      ...ownMounts(plan, [home, temp].filter(free)),
+      ...runtimeMounts(plan),
+    ]),
+    exec: plan.programs.exec,
+    network: { kind: 'none' },
+    limits: {
+      wallMs: limits.wallMs,
+      cpuMs: limits.cpuMs,
+      memoryBytes: limits.memoryBytes,
+      pids: limits.pids,
+      files: limits.files,
+      fileBytes: Math.max(limits.tempBytes, limits.outputBytes),
+      stdoutBytes: limits.stdoutBytes,
+      stderrBytes: limits.stderrBytes,
+    },
+    output: {
+      to: output ?? OUTPUT,
+      collectInto: plan.collectInto,
+      bytes: limits.outputBytes,
+      inodes: INODES,
+    },
+  }
+}
+
+/** The skill and what the host grants, strongest first. */
+function grantMounts(policy: SandboxPolicy): SpecMount[] {
+  const grant = (path: string, mode: 'ro' | 'rw'): SpecMount => ({
+    kind: 'bind',
+    from: path,
+    to: path,
+    mode,
+    exec: false,
+    mapOwner: true,
+  })
+  return [
+    grant(policy.skillDirectory, 'ro'),
+    ...policy.writePaths.map((path) => grant(path, 'rw')),
+    ...policy.readPaths.map((path) => grant(path, 'ro')),
+  ]
+}
+
+function ownMounts({ policy, host }: RunPlan, places: readonly string[]): SpecMount[] {
+  const tmpfs = (to: string): SpecMount => ({
+    kind: 'tmpfs',
+    to,
+    bytes: policy.limits.tempBytes,
+    inodes: INODES,
+  })
+  const file = (to: string, text: string): SpecMount => ({ kind: 'file', to, text })
+  const certificates: SpecMount[] =
+    host.certificates === undefined
+      ? []
+      : [readOnly(host.certificates, '/etc/ssl/certs/ca-certificates.crt', false)]
+  return [
+    file('/etc/passwd', `skill:x:1000:1000:skill:${HOME}:/bin/sh\n`),
+    file('/etc/group', 'skill:x:1000:\n'),
+    file('/etc/hosts', '127.0.0.1 localhost\n::1 localhost\n'),
+    file('/etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n'),
+    file('/etc/resolv.conf', ''),
+    ...certificates,
+    { kind: 'proc', to: '/proc' },
+    { kind: 'dev', to: '/dev' },
+    tmpfs('/dev/shm'),
+    ...places.map(tmpfs),
+  ]
+}
+
+function runtimeMounts({ mounts, programs }: RunPlan): SpecMount[] {
+  return [...mounts, ...programs.mounts].map((mount) =>
+    mount.kind === 'symlink'
+      ? { kind: 'symlink', to: mount.path, target: mount.target }
+      : readOnly(mount.path, mount.path, true),
+  )
+}
+
+const readOnly = (from: string, to: string, exec: boolean): SpecMount => ({
+  kind: 'bind',
+  from,
+  to,
+  mode: 'ro',
+  exec,
+  mapOwner: false,
+})
+
+/**
+ * One mount for each place, the first given; parents before what lies in them. What would have to be made inside a
+ * directory of the host is left out: it is the host's that was granted.
+ */
+function arrange(mounts: readonly SpecMount[]): readonly SpecMount[] {
+  const places = new Map<string, SpecMount>()
+  for (const mount of mounts) if (!places.has(mount.to)) places.set(mount.to, mount)
+  const all = [...places.values()]
+  const directories = all.filter((mount) => mount.kind === 'bind' && mount.from === mount.to)
+  return all
+    .filter(
+      (mount) =>
+        (mount.kind === 'bind' && mount.from === mount.to) ||
+        !directories.some((outer) => outer.to !== mount.to && isWithin(mount.to, outer.to)),
+    )
+    .sort((a, b) => (a.to < b.to ? -1 : 1))
+}

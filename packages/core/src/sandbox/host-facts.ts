@@ -1,0 +1,48 @@
+import { readlinkSync } from 'node:fs'
+import { realPathOf } from '../runtime/runtime-mount.js'
+
+/** The few things of the host that a sandbox repeats. */
+export interface HostFacts {
+  /** `Europe/Berlin`. */
+  readonly timeZone: string
+  /** Real path of the CA certificates. */
+  readonly certificates?: string
+}
+
+const bundles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+]
+
+let facts: HostFacts | undefined
+
+export function hostFacts(environment: NodeJS.ProcessEnv = process.env): HostFacts {
+  facts ??= { timeZone: timeZone(environment), ...certificates() }
+  return facts
+}
+
+function timeZone(environment: NodeJS.ProcessEnv): string {
+  const named = environment.TZ ?? linkedZone()
+  // Some systems take a path here, which would mean another file inside.
+  return named !== undefined && /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(named) ? named : 'UTC'
+}
+
+function linkedZone(): string | undefined {
+  try {
+    return /\/zoneinfo\/(?:posix\/)?(.+)$/
+      .exec(readlinkSync('/etc/localtime'))?.[1]
+      ?.replace(/^Etc\/UTC$/, 'UTC')
+  } catch {
+    return undefined
+  }
+}
+
+function certificates(): Pick<HostFacts, 'certificates'> {
+  for (const bundle of bundles) {
+    const real = realPathOf(bundle)
+    if (real !== undefined) return { certificates: real }
+  }
+  return {}
+}

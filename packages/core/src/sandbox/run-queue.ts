@@ -1,0 +1,49 @@
+/** Lets `limit` runs go at the same time; each holds some ten descriptors, and a thousand would hold them all. */
+export class RunQueue {
+  private running = 0
+  private readonly waiting: (() => void)[] = []
+
+  constructor(private readonly limit: number) {}
+
+  /** How many go before a run that comes now; 0: none. */
+  get ahead(): number {
+    return this.running < this.limit ? 0 : this.waiting.length + 1
+  }
+
+  /** Runs `work` when it is its turn. When `signal` fires first, `work` runs at once: it is for it to say so. */
+  async run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const entered = await this.enter(signal)
+    try {
+      return await work()
+    } finally {
+      if (entered) this.leave()
+    }
+  }
+
+  private enter(signal: AbortSignal | undefined): Promise<boolean> {
+    if (signal?.aborted === true) return Promise.resolve(false)
+    if (this.running < this.limit) {
+      this.running++
+      return Promise.resolve(true)
+    }
+    return new Promise((resolve) => {
+      const abandon = (): void => {
+        this.waiting.splice(this.waiting.indexOf(start), 1)
+        resolve(false)
+      }
+      const start = (): void => {
+        signal?.removeEventListener('abort', abandon)
+        resolve(true)
+      }
+      signal?.addEventListener('abort', abandon, { once: true })
+      this.waiting.push(start)
+    })
+  }
+
+  /** Hands the place on, so that nobody who comes in between takes it. */
+  private leave(): void {
+    const next = this.waiting.shift()
+    if (next === undefined) this.running--
+    else next()
+  }
+}

@@ -1,0 +1,47 @@
+import { quote } from '../errors.js'
+import type { SandboxPolicy } from '../policy/sandbox-policy.js'
+import type { SandboxViolation } from './report.js'
+
+/** What was refused, in words that a model can act on: what the script tried, and why it may not. */
+export function violationMessage({ kind, what, count }: SandboxViolation, policy: SandboxPolicy): string {
+  const times = count > 1 ? ` (${count} times)` : ''
+  return `the script tried to ${attempt(kind, what)}${times}; ${reason(kind, policy)}`
+}
+
+function attempt(kind: string, what: string): string {
+  const named = what === '' ? '' : ` ${quote(what)}`
+  switch (kind) {
+    case 'exec':
+      return what === '' ? 'start a program' : `start ${shown(what)}`
+    case 'socket':
+      return `open a network socket${what === '' ? '' : ` (${shown(what)})`}`
+    case 'ptrace':
+      return 'look into another process'
+    case 'mount':
+      return 'change what is mounted'
+    case 'namespace':
+      return 'make a namespace of its own'
+    case 'read':
+    case 'write':
+      return `${kind}${named}`
+    default:
+      return `use ${shown(kind)}${named}`
+  }
+}
+
+function reason(kind: string, policy: SandboxPolicy): string {
+  switch (kind) {
+    case 'exec':
+      return policy.programs.length === 0
+        ? 'this skill may not start programs'
+        : `of programs, this skill may only start ${policy.programs.join(', ')}`
+    case 'socket':
+      return policy.hosts.length === 0
+        ? 'this skill has no network'
+        : `this skill may only reach ${policy.hosts.join(', ')}`
+    default:
+      return 'the sandbox does not allow that to any skill'
+  }
+}
+
+const shown = (text: string): string => (/^[\w./@+-]{1,80}$/.test(text) ? text : quote(text))
