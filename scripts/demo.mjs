@@ -17,22 +17,30 @@ function layerText(layers) {
     .join(', ')
 }
 
+async function timed(run) {
+  const started = performance.now()
+  const result = await run()
+  return { result, ms: (performance.now() - started).toFixed(0) }
+}
+
 async function showCalculator(manager) {
   console.log('1. A skill at work: calculator, 15 × 27')
-  const started = performance.now()
-  const result = await manager.run('calculator', { operation: 'multiply', a: 15, b: 27 })
-  const elapsed = performance.now() - started
-  promised(result.status === 'completed' && result.exitCode === 0, JSON.stringify(result))
-  promised(result.output?.result === 405, `15 × 27 is 405, the skill says ${JSON.stringify(result.output)}`)
-  promised(result.isolation.backend !== 'none', 'the skill runs in a sandbox')
+  const call = () => manager.run('calculator', { operation: 'multiply', a: 15, b: 27 })
+  const first = await timed(call)
+  const second = await timed(call)
+  for (const { result } of [first, second]) {
+    promised(result.status === 'completed' && result.exitCode === 0, JSON.stringify(result))
+    promised(result.output?.result === 405, `15 × 27 is 405, the skill says ${JSON.stringify(result.output)}`)
+    promised(result.isolation.backend !== 'none', 'the skill runs in a sandbox')
+  }
 
-  const { isolation, usage } = result
-  console.log(`   result     ${result.output.result}`)
+  const { output, isolation, usage } = second.result
+  console.log(`   result     ${output.result}`)
   console.log(
     `   isolation  level ${isolation.level}, backend ${isolation.backend}: ${layerText(isolation.layers)}`,
   )
   console.log(
-    `   time       ${elapsed.toFixed(0)} ms for the call, ${usage.wallMs.toFixed(0)} ms of them in the sandbox`,
+    `   time       ${second.ms} ms, ${usage.wallMs.toFixed(0)} ms of them in the sandbox (the first call: ${first.ms} ms)`,
   )
 }
 
@@ -54,7 +62,11 @@ async function withHostSecrets(use) {
 function passwdVerdict({ got, error }) {
   if (error) return error
   promised(got !== readFileSync('/etc/passwd', 'utf8'), "the host's /etc/passwd stays unread")
-  return `got a stand-in with ${got.trim().split('\n').length} made-up user(s), not the host's`
+  const users = got
+    .trim()
+    .split('\n')
+    .map((line) => line.split(':')[0])
+  return `got a stand-in that knows only ${users.join(', ')}; the host's is not there`
 }
 
 function refused(name, { got, error }) {

@@ -98,6 +98,8 @@ async function build() {
       join(root, 'node_modules/.bin/turbo'),
       'run',
       'build',
+      // an example is built when it is started
+      '--filter=./packages/*',
       '--output-logs=errors-only',
       '--env-mode=loose',
       '--no-update-notifier',
