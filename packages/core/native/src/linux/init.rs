@@ -75,6 +75,7 @@ fn start(
         .context("protocol", || "cannot reach the supervisor")?;
     drop((proc, handles.output, handles.tmpfs));
 
+    process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     let child = match process::fork(0, None).context("namespaces", || "cannot start a process")? {
         Fork::Child => program::run(spec, socket, &streams),
         Fork::Parent(child) => child,

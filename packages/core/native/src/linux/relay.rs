@@ -82,7 +82,7 @@ impl Relay {
                 self.left -= kept as u64;
                 self.pending = 0..kept;
                 if kept < n {
-                    self.from = None;
+                    // The source stays open: the program is about to be killed, not told that nobody reads.
                     return Ok(true);
                 }
             }

@@ -205,10 +205,8 @@ impl<'a> Supervisor<'a> {
             if ready[0] != 0 {
                 self.hear();
             }
-            if ready[1] != 0 {
-                if let Some(notifications) = &mut self.notifications {
-                    notifications.serve();
-                }
+            if let Some(notifications) = self.notifications.as_mut().filter(|_| ready[1] != 0) {
+                notifications.serve(ready[1]);
             }
             if ready[2] != 0 || ready[3] & (libc::POLLERR | libc::POLLHUP | libc::POLLNVAL) != 0 {
                 self.end.get_or_insert(End::Cancelled);

@@ -87,15 +87,20 @@ pub fn prctl(operation: libc::c_int, a: libc::c_ulong, b: libc::c_ulong) -> io::
     check(libc::c_long::from(unsafe { libc::prctl(operation, a, b, 0, 0) })).map(|n| n as libc::c_int)
 }
 
-/// Gives up every capability, now and for ever: the bounding, ambient, inheritable, permitted and effective sets.
-pub fn drop_capabilities() -> io::Result<()> {
+/// Makes sure that no program started later can gain a capability: empties the bounding and ambient sets. What this
+/// process itself has stays, until [`drop_capabilities`].
+pub fn bar_capabilities() -> io::Result<()> {
     for capability in 0..=63 {
         // The first number that the kernel does not know ends the list (EINVAL).
         if prctl(libc::PR_CAPBSET_DROP, capability, 0).is_err() {
             break;
         }
     }
-    prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL as libc::c_ulong, 0)?;
+    prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL as libc::c_ulong, 0).map(|_| ())
+}
+
+/// Gives up every capability of this process: permitted, effective and inheritable.
+pub fn drop_capabilities() -> io::Result<()> {
     // capget(2): version 3, then two 32-bit words each of effective, permitted, inheritable.
     let header = [0x2008_0522_u32, 0];
     let data = [0_u32; 6];

@@ -35,8 +35,13 @@ impl Notifications {
         self.listener.as_ref().map(AsFd::as_fd)
     }
 
-    /// Answers one notification.
-    pub fn serve(&mut self) {
+    /// Answers one notification, `ready` being what poll(2) says of the descriptor.
+    pub fn serve(&mut self, ready: libc::c_short) {
+        if ready & libc::POLLIN == 0 {
+            // Nobody is left who could ask.
+            self.listener = None;
+            return;
+        }
         let Some(listener) = self.descriptor() else { return };
         let call = match notify::receive(listener) {
             Ok(call) => call,
