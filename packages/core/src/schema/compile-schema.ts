@@ -1,5 +1,5 @@
-import type { ArgumentCheck } from './flat-schema.js'
-import { flatSchemaCheck } from './flat-schema.js'
+import type { ArgumentCheck } from './plain-schema.js'
+import { plainSchemaCheck } from './plain-schema.js'
 import { schemaBoundsProblem } from './schema-bounds.js'
 
 export type CompiledSchema =
@@ -27,7 +27,7 @@ async function compile(schema: Readonly<Record<string, unknown>>): Promise<Compi
       problem: `has type ${JSON.stringify(schema.type)}; arguments are always an "object"`,
     }
   }
-  const check = flatSchemaCheck(schema)
+  const check = plainSchemaCheck(schema)
   if (check !== undefined) return { kind: 'ok', check }
   const { compileFully } = await import('./full-validator.js')
   return compileFully(schema)

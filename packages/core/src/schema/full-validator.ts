@@ -2,14 +2,14 @@ import type { ErrorObject, FormatDefinition, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats, { type FormatName } from 'ajv-formats'
 import type { ArgumentProblem, Fault } from './argument-problem.js'
-import type { ArgumentCheck } from './flat-schema.js'
+import { isKnownDialect, tooLong } from './dialect.js'
 import { guarded, TookTooLong } from './guarded.js'
+import type { ArgumentCheck } from './plain-schema.js'
 
 /** Time for compiling a schema, and again for each check. */
 const BUDGET_MS = 1_000
 /** Worst-case cost of the formats' expressions grows with the square of the length. */
 const MAX_FORMAT_LENGTH = 8_192
-const drafts = /^https?:\/\/json-schema\.org\/(draft\/2020-12|draft\/2019-09|draft-0[4-7])\/schema#?$/
 
 export type FullCheck =
   | { readonly kind: 'ok'; readonly check: ArgumentCheck }
@@ -21,7 +21,7 @@ let dialects: Ajv2020 | undefined
 /** Checks a schema against JSON Schema 2020-12 and compiles it. Loads the validator, so it is imported lazily. */
 export function compileFully(schema: Readonly<Record<string, unknown>>): FullCheck {
   const { $schema: dialect, $id: _id, ...rest } = schema
-  if (dialect !== undefined && !(typeof dialect === 'string' && drafts.test(dialect))) {
+  if (dialect !== undefined && !isKnownDialect(dialect)) {
     return { kind: 'invalid', problem: `$schema ${JSON.stringify(dialect)} is not a known dialect` }
   }
   try {
@@ -31,7 +31,7 @@ export function compileFully(schema: Readonly<Record<string, unknown>>): FullChe
         return { kind: 'invalid', problem: schemaProblem(dialects.errors ?? []) } as const
       }
       const validate = createAjv().compile(rest)
-      return { kind: 'ok', check: (args) => checkArguments(validate, rest, args) } as const
+      return { kind: 'ok', check: (args) => checkArguments(validate, args) } as const
     })
   } catch (error) {
     if (error instanceof TookTooLong)
@@ -82,29 +82,19 @@ function schemaProblem(errors: readonly ErrorObject[]): string {
   return [...new Set(texts)].slice(0, 3).join('; ')
 }
 
-function checkArguments(
-  validate: ValidateFunction,
-  schema: Readonly<Record<string, unknown>>,
-  args: Record<string, unknown>,
-): ArgumentProblem[] {
+function checkArguments(validate: ValidateFunction, args: Record<string, unknown>): ArgumentProblem[] {
   let errors: readonly ErrorObject[]
   try {
     errors = guarded(BUDGET_MS, () => (validate(args) ? [] : [...(validate.errors ?? [])]))
   } catch (error) {
-    const text =
-      error instanceof TookTooLong
-        ? 'take too long to check against the schema of the skill'
-        : `cannot be checked against the schema of the skill (${String(error)})`
+    if (error instanceof TookTooLong) return [tooLong]
+    const text = `cannot be checked against the schema of the skill (${String(error)})`
     return [{ path: [], fault: { kind: 'other', text } }]
   }
-  return toProblems(errors, schema, args)
+  return toProblems(errors, args)
 }
 
-function toProblems(
-  errors: readonly ErrorObject[],
-  schema: Readonly<Record<string, unknown>>,
-  args: unknown,
-): ArgumentProblem[] {
+function toProblems(errors: readonly ErrorObject[], args: unknown): ArgumentProblem[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
   // What is wrong with each alternative is told with the union, not beside it.
   const top = errors.filter(
@@ -123,7 +113,7 @@ function toProblems(
         const parent = error.parentSchema as { properties?: object } | undefined
         return {
           path: [...path, name],
-          fault: { kind: 'unknown', known: Object.keys(parent?.properties ?? schema.properties ?? {}) },
+          fault: { kind: 'unknown', known: Object.keys(parent?.properties ?? {}) },
         }
       }
       case 'anyOf':
