@@ -58,8 +58,8 @@ export function discoverSkills(options: DiscoverOptions): DiscoverResult {
   const loaded: { readonly diagnostics: readonly Diagnostic[] }[] = []
   for (const root of rootsOf(options, own)) {
     for (const directory of findSkillDirectories(root, own)) {
-      const real = realpathSync(directory)
-      if (seen.has(real)) continue
+      const real = realDirectory(directory)
+      if (real === undefined || seen.has(real)) continue
       seen.add(real)
       const result = loadSkill(directory, root.scope)
       loaded.push(result)
@@ -128,7 +128,7 @@ function findSkillDirectories(root: Root, diagnostics: Diagnostic[]): string[] {
     diagnostics.push({ code, severity: 'warning', message, path })
   }
   const visited = new Set<string>()
-  const queue = [{ path: root.path, real: realpathSync(root.path), depth: 0 }]
+  const queue = [{ path: root.path, real: realDirectory(root.path) ?? root.path, depth: 0 }]
   let tooDeep = false
   for (let at = 0; at < queue.length; at++) {
     const folder = queue[at]

@@ -55,13 +55,14 @@ export function loadSkill(directory: string, scope: SkillInfo['scope']): LoadRes
       },
     }
   } catch (error) {
-    if (!SkillLiteError.is(error)) throw error
+    // Whatever else goes wrong with one skill must not keep the others from loading.
+    const problem = SkillLiteError.is(error) ? error : new SkillLiteError('SKILL_UNREADABLE', String(error))
     const line = error instanceof FrontMatterError ? error.line : undefined
     diagnostics.push({
-      code: codeOf[error.code] ?? 'file-unreadable',
+      code: codeOf[problem.code] ?? 'file-unreadable',
       severity: 'error',
-      message: error.message,
-      ...(error.hint && { hint: error.hint }),
+      message: problem.message,
+      ...(problem.hint && { hint: problem.hint }),
       path: join(real, 'SKILL.md'),
       ...(line && { line }),
     })

@@ -4,9 +4,13 @@ import type { YamlMapping } from './yaml-mapping.js'
 const maxDepth = 16
 const keyLine = /^( *)([A-Za-z_][A-Za-z0-9_.-]*):(?: +(.*))?$/
 const itemLine = /^ *- +(.*)$/
-const plainStart = /^[\p{L}\p{N}_(./+]/u
+// No character beyond ASCII means anything to YAML at the start of a value.
+const plainStart = /^[A-Za-z0-9_(./+\u0080-\uffff]/
 // Spaces that YAML and JavaScript see differently, and tabs: left to the library.
 const awkward = /[\t\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/
+
+const quotedScalar = /^"([^"\\]*)"$|^'([^']*)'$/
+const flowItem = /^[A-Za-z0-9_][A-Za-z0-9_.@/<>=*()~^+ -]*$/
 
 class NotSimple extends Error {}
 const notSimple = new NotSimple('not simple')
@@ -29,13 +33,14 @@ class SimpleReader {
   private readonly lines = new Map<string, number>()
   private at = 0
   private typed = false
+  private flowLine: number | undefined
 
   constructor(private readonly source: readonly string[]) {}
 
   read(): YamlMapping {
     const data = this.mapping(0, 0)
     if (this.at < this.source.length || this.lines.size === 0) throw notSimple
-    return { data, lines: this.lines }
+    return { data, lines: this.lines, ...(this.flowLine !== undefined && { flowLine: this.flowLine }) }
   }
 
   private mapping(indent: number, depth: number): Record<string, unknown> {
@@ -84,12 +89,25 @@ class SimpleReader {
 
   private scalar(value: string, indent: number): unknown {
     if (/^[|>]-?$/.test(value)) return this.block(value, indent)
-    const quoted = /^"([^"\\]*)"$|^'([^']*)'$/.exec(value)
+    if (value.startsWith('[') && value.endsWith(']')) return this.flowList(value.slice(1, -1))
+    const quoted = quotedScalar.exec(value)
     if (quoted) return quoted[1] ?? quoted[2] ?? ''
     if (!plainStart.test(value) || value.includes(': ') || value.includes(' #') || value.endsWith(':')) {
       throw notSimple
     }
     return this.typed ? resolvePlainScalar(value) : value
+  }
+
+  private flowList(inner: string): unknown[] {
+    this.flowLine ??= this.at
+    if (inner.trim() === '') return []
+    return inner.split(',').map((part) => {
+      const item = part.trim()
+      const quoted = quotedScalar.exec(item)
+      if (quoted) return quoted[1] ?? quoted[2] ?? ''
+      if (!flowItem.test(item)) throw notSimple
+      return this.typed ? resolvePlainScalar(item) : item
+    })
   }
 
   private block(header: string, indent: number): string {

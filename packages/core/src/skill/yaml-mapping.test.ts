@@ -76,6 +76,13 @@ describe('parseYamlMapping()', () => {
     expect('polluted' in {}).toBe(false)
   })
 
+  test.each([['a: b\nc: [x]'], ['a: b\nc: [x: y]'], ['a: b\nc: {x: y}']])(
+    'gives the line of flow style in %j',
+    (text) => {
+      expect(parseYamlMapping(text).flowLine).toBe(2)
+    },
+  )
+
   const size = 32_000
   const repeat = (part: string) => part.repeat(Math.floor(size / part.length))
   test.each([
