@@ -8,7 +8,6 @@ import { setup } from './setup.mjs'
 import { fail, root, run, stateDirectory } from './shared.mjs'
 
 const binaries = join(root, 'node_modules/.bin')
-const skillbox = join(root, 'packages/core/bin/skillbox')
 
 const typeScriptChecks = [
   ['format and lint', [join(binaries, 'biome'), 'check', '--error-on-warnings', '.']],
@@ -29,9 +28,7 @@ async function check([name, command]) {
 }
 
 async function rustTests() {
-  const end = await run(['cargo', 'test', '--locked', '--no-fail-fast', '--package', 'skillbox'], {
-    env: { SKILLBOX: skillbox },
-  })
+  const end = await run(['cargo', 'test', '--locked', '--no-fail-fast', '--package', 'skillbox'])
   const counts = countCargoTests(end.stdout)
   // it did not compile, or ended before it could count
   if (end.code !== 0 && counts.failed === 0) counts.failed = 1
