@@ -70,6 +70,40 @@ fn no_program_can_be_started_and_the_attempt_is_reported() {
 }
 
 #[test]
+fn a_granted_program_runs_and_no_other_does() {
+    let mut jail = Jail::new();
+    let echo = fs::canonicalize("/bin/true").expect("true");
+    for to in ["/granted", "/other"] {
+        let mount = json!({ "kind": "bind", "from": echo, "to": to, "mode": "ro", "exec": true, "mapOwner": false });
+        // The same file under two names would be one program.
+        jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
+    }
+    let mounts = jail.spec["mounts"].as_array_mut().expect("a list");
+    let last = mounts.len() - 1;
+    mounts[last]["from"] = json!(fs::canonicalize("/bin/false").expect("false"));
+    jail.spec["exec"] = json!(["/granted"]);
+    let outcome = jail.run("/granted && echo granted; /other; echo $?; /sh -c 'echo again'; cd /; ./other; echo $?");
+    assert_eq!(outcome.stdout, "granted\n126\n126\n", "{outcome:?}");
+    let violations = outcome.report["violations"].as_array().expect("a list").clone();
+    assert!(violations.contains(&json!({ "kind": "exec", "what": "/other", "count": 1 })), "{violations:?}");
+}
+
+#[test]
+fn the_host_stays_unnamed() {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").expect("a name");
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").expect("a release");
+    let mut jail = Jail::new();
+    let uname = fs::canonicalize("/bin/uname").expect("uname");
+    let mount = json!({ "kind": "bind", "from": uname, "to": "/uname", "mode": "ro", "exec": true, "mapOwner": false });
+    jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
+    jail.spec["exec"] = json!(["/uname"]);
+    let outcome = jail.run("/uname -a");
+    assert!(outcome.stdout.starts_with("Linux sandbox 5.15.0 "), "{outcome:?}");
+    assert!(!outcome.stdout.contains(name.trim()) || name.trim() == "sandbox");
+    assert!(!outcome.stdout.contains(kernel.trim()));
+}
+
+#[test]
 fn the_first_process_cannot_be_killed_from_inside() {
     let outcome = Jail::new().run("kill -9 1; kill -9 -1; echo alive");
     assert_eq!(outcome.stdout, "alive\n", "{outcome:?}");

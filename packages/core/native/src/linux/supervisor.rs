@@ -246,8 +246,8 @@ impl<'a> Supervisor<'a> {
                 self.output = output;
             }
             Ok(Message::Filter(listener)) => {
-                let programs = !self.spec.exec.is_empty();
-                self.notifications = Some(Notifications::new(listener, programs));
+                let programs = self.spec.exec.clone();
+                self.notifications = Some(Notifications::new(listener, programs, self.spec.limits.memory_bytes));
             }
             Ok(Message::Exited(status)) => {
                 self.end.get_or_insert(ended(status));

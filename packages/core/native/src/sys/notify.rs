@@ -42,6 +42,8 @@ pub enum Answer {
     Continue,
     /// It fails with this error number.
     Fail(i32),
+    /// It succeeds with 0, without having been made.
+    Done,
 }
 
 pub fn answer(listener: BorrowedFd<'_>, id: u64, answer: Answer) -> io::Result<()> {
@@ -49,6 +51,7 @@ pub fn answer(listener: BorrowedFd<'_>, id: u64, answer: Answer) -> io::Result<(
     match answer {
         Answer::Continue => response.flags = libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE as u32,
         Answer::Fail(errno) => response.error = -errno,
+        Answer::Done => {}
     }
     // SAFETY: the pointer is to a live response, of the size that is part of the ioctl's number.
     check(libc::c_long::from(unsafe {
@@ -86,4 +89,54 @@ pub fn read_text(pid: u32, address: u64, max: usize) -> Option<String> {
     }
     bytes.truncate(max);
     Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The root directory of another process.
+pub fn root_of(pid: u32) -> io::Result<OwnedFd> {
+    let path = super::c_string(&format!("/proc/{pid}/root"))?;
+    super::fd::open_at(None, &path, libc::O_PATH | libc::O_DIRECTORY, 0)
+}
+
+/// Which file a path names below a root, links followed but never out of it: device and inode. openat2(2).
+pub fn identity_in(root: BorrowedFd<'_>, path: &str) -> io::Result<(u64, u64)> {
+    let path = super::c_string(path)?;
+    // SAFETY: open_how is plain data for which all zeros is valid.
+    let mut how: libc::open_how = unsafe { std::mem::zeroed() };
+    how.flags = (libc::O_PATH | libc::O_CLOEXEC) as u64;
+    how.resolve = libc::RESOLVE_IN_ROOT | libc::RESOLVE_NO_MAGICLINKS;
+    let size = size_of::<libc::open_how>();
+    // SAFETY: `path` and `how` live over the call, and the size is that of `how`.
+    let fd = unsafe { libc::syscall(libc::SYS_openat2, root.as_raw_fd(), path.as_ptr(), &raw const how, size) };
+    let file = owned(check(fd)?);
+    let stat = super::fd::stat(std::os::fd::AsFd::as_fd(&file))?;
+    Ok((stat.st_dev, stat.st_ino))
+}
+
+/// Writes to the memory of another process. process_vm_writev(2).
+fn write_memory(pid: u32, address: u64, bytes: &[u8]) -> bool {
+    let local = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    let remote = libc::iovec { iov_base: address as *mut libc::c_void, iov_len: bytes.len() };
+    // SAFETY: the local vector is a live buffer that is only read; the kernel checks the remote one.
+    let n = unsafe { libc::process_vm_writev(pid as libc::pid_t, &raw const local, 1, &raw const remote, 1, 0) };
+    usize::try_from(n) == Ok(bytes.len())
+}
+
+/// Answers uname(2) in another process's memory.
+pub fn write_uname(pid: u32, address: u64, fields: [&str; 4]) -> bool {
+    const FIELD: usize = 65;
+    let mut bytes = [0_u8; 6 * FIELD];
+    for (at, field) in fields.into_iter().chain([std::env::consts::ARCH, "(none)"]).enumerate() {
+        bytes[at * FIELD..at * FIELD + field.len()].copy_from_slice(field.as_bytes());
+    }
+    write_memory(pid, address, &bytes)
+}
+
+/// Answers sysinfo(2) in another process's memory: so much memory, all of it free, and nothing else known.
+pub fn write_sysinfo(pid: u32, address: u64, memory_bytes: u64) -> bool {
+    // SAFETY: sysinfo is plain data for which all zeros is valid.
+    let mut info: libc::sysinfo = unsafe { std::mem::zeroed() };
+    (info.totalram, info.freeram, info.mem_unit, info.procs) = (memory_bytes, memory_bytes, 1, 1);
+    // SAFETY: sysinfo is plain data without padding that matters: it was zeroed whole; the slice ends with the borrow.
+    let bytes = unsafe { std::slice::from_raw_parts((&raw const info).cast::<u8>(), size_of::<libc::sysinfo>()) };
+    write_memory(pid, address, bytes)
 }

@@ -23,16 +23,16 @@ pub struct Test {
     pub equals: u32,
 }
 
-/// How one system call is decided: the first test that holds decides, else `otherwise`.
+/// How one system call is decided: the first case all of whose tests hold decides, else `otherwise`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    pub tests: Vec<(Test, Action)>,
+    pub cases: Vec<(Vec<Test>, Action)>,
     pub otherwise: Action,
 }
 
 impl From<Action> for Rule {
     fn from(otherwise: Action) -> Self {
-        Self { tests: Vec::new(), otherwise }
+        Self { cases: Vec::new(), otherwise }
     }
 }
 
@@ -103,12 +103,19 @@ fn search(spans: &[Span]) -> Vec<libc::sock_filter> {
 
 fn decide(rule: &Rule) -> Vec<libc::sock_filter> {
     let mut code = vec![];
-    for (test, action) in &rule.tests {
-        code.push(load(OFFSET_ARGS + 8 * u32::from(test.argument)));
-        if test.mask != u32::MAX {
-            code.push(statement(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, test.mask));
+    for (tests, action) in &rule.cases {
+        // From the last test to the first: each jumps over all that follows it in this case.
+        let mut case = vec![ret(*action)];
+        for test in tests.iter().rev() {
+            let mut compare = vec![load(OFFSET_ARGS + 8 * u32::from(test.argument))];
+            if test.mask != u32::MAX {
+                compare.push(statement(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, test.mask));
+            }
+            compare.push(jump(libc::BPF_JEQ, test.equals, 0, case.len() as u8));
+            compare.extend(case);
+            case = compare;
         }
-        code.extend([jump(libc::BPF_JEQ, test.equals, 0, 1), ret(*action)]);
+        code.extend(case);
     }
     code.push(ret(rule.otherwise));
     code
@@ -200,10 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn the_first_matching_argument_test_decides() {
+    fn the_first_case_that_holds_decides() {
         let test = |mask, equals| Test { argument: 0, mask, equals };
         let rule = Rule {
-            tests: vec![(test(0xF0, 0x10), Action::Allow), (test(u32::MAX, 7), Action::Errno(7))],
+            cases: vec![
+                (vec![test(0xF0, 0x10)], Action::Allow),
+                (vec![test(u32::MAX, 7)], Action::Errno(7)),
+                (vec![test(1, 1), test(2, 2), test(4, 4)], Action::Errno(9)),
+            ],
             otherwise: Action::Notify,
         };
         let code = compile(&Rules::from([(3, rule)]), Action::Notify, Action::Notify);
@@ -211,12 +222,13 @@ mod tests {
         assert_eq!(outcome(0x15), libc::SECCOMP_RET_ALLOW);
         assert_eq!(outcome(7), libc::SECCOMP_RET_ERRNO | 7);
         assert_eq!(outcome(0xFFFF_0000_0000_0007), libc::SECCOMP_RET_ERRNO | 7, "high bits are not the kernel's");
-        assert_eq!(outcome(8), libc::SECCOMP_RET_USER_NOTIF);
+        assert_eq!(outcome(0x0F), libc::SECCOMP_RET_ERRNO | 9, "all tests of a case hold");
+        assert_eq!(outcome(0x0D), libc::SECCOMP_RET_USER_NOTIF, "one of them does not");
     }
 
     #[test]
     fn no_jump_leaves_the_program() {
-        let code = compile(&super::super::table::rules(), Action::Errno(1), Action::Errno(1));
+        let code = compile(&super::super::rules::rules(), Action::Errno(1), Action::Errno(1));
         assert!(code.len() < 4096, "the kernel takes at most 4096 instructions, this has {}", code.len());
         for (at, i) in code.iter().enumerate() {
             let furthest =

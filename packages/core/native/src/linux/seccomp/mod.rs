@@ -2,6 +2,7 @@
 
 pub mod bpf;
 pub mod notify;
+pub mod rules;
 pub mod table;
 
 use std::io;
@@ -12,5 +13,5 @@ use bpf::Action;
 /// Applies the filter to this process and all that it starts; returns where its notifications arrive.
 pub fn apply() -> io::Result<OwnedFd> {
     let unknown = Action::Errno(libc::ENOSYS as u16);
-    crate::sys::notify::install_filter(&bpf::compile(&table::rules(), unknown, unknown))
+    crate::sys::notify::install_filter(&bpf::compile(&rules::rules(), unknown, unknown))
 }

@@ -10,6 +10,10 @@ use crate::sys::notify::{self, Answer};
 
 /// So many refusals are told one by one; after them the kernel refuses by itself.
 const MAX_REFUSALS: u64 = 4096;
+/// So many questions about the system are answered; a script that asks more often is not honest.
+const MAX_QUESTIONS: u64 = 65_536;
+/// What uname(2) tells: nothing of the host. The release is one that the sandbox's needs imply anyway.
+const UNAME: [&str; 4] = ["Linux", "sandbox", "5.15.0", "#1 SMP"];
 /// So many different ones are kept apart.
 const MAX_DISTINCT: usize = 64;
 /// So much of a path is told.
@@ -20,15 +24,26 @@ pub struct Notifications {
     /// Gone once there were too many refusals: the kernel then answers ENOSYS to every further one, at no cost to us.
     listener: Option<OwnedFd>,
     started: bool,
-    /// Whether programs are granted: Landlock and the mounts then decide about each exec.
-    programs: bool,
+    /// Paths inside of programs that may be started.
+    programs: Vec<String>,
+    /// What sysinfo(2) tells.
+    memory_bytes: u64,
     refused: BTreeMap<(&'static str, String), u64>,
-    count: u64,
+    refusals: u64,
+    questions: u64,
 }
 
 impl Notifications {
-    pub fn new(listener: OwnedFd, programs: bool) -> Self {
-        Self { listener: Some(listener), started: false, programs, refused: BTreeMap::new(), count: 0 }
+    pub fn new(listener: OwnedFd, programs: Vec<String>, memory_bytes: u64) -> Self {
+        Self {
+            listener: Some(listener),
+            started: false,
+            programs,
+            memory_bytes,
+            refused: BTreeMap::new(),
+            refusals: 0,
+            questions: 0,
+        }
     }
 
     pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
@@ -53,26 +68,57 @@ impl Notifications {
             }
         };
         let number = libc::c_long::from(call.data.nr);
-        if number == libc::SYS_execve && (self.programs || !self.started) {
-            // The first exec is the one that `skillbox` itself makes, before any code of the script runs. Later ones
-            // are let through to Landlock and the mounts, which know the true file: a path read here could be changed
-            // after the check.
+        if number == libc::SYS_execve && self.may_execute(&call) {
             self.started = true;
             self.reply(call.id, Answer::Continue);
             return;
         }
-        let what = self.describe(&call);
+        let [first, ..] = call.data.args;
+        let answered = match number {
+            libc::SYS_uname => Some(notify::write_uname(call.pid, first, UNAME)),
+            libc::SYS_sysinfo => Some(notify::write_sysinfo(call.pid, first, self.memory_bytes)),
+            _ => None,
+        };
+        match answered {
+            Some(written) => {
+                self.questions += 1;
+                self.reply(call.id, if written { Answer::Done } else { Answer::Fail(libc::EFAULT) });
+            }
+            None => self.refuse(&call, number),
+        }
+        if self.refusals >= MAX_REFUSALS || self.questions >= MAX_QUESTIONS {
+            self.listener = None;
+        }
+    }
+
+    /// The first exec is the one that `skillbox` itself makes, before any code of the script runs. Without granted
+    /// programs every later one is refused here. With them, it is Landlock that decides, on the true file: what is read
+    /// here could be changed after the check, so it serves only to tell of a program that Landlock refuses anyway.
+    fn may_execute(&self, call: &libc::seccomp_notif) -> bool {
+        if !self.started {
+            return true;
+        }
+        if self.programs.is_empty() {
+            return false;
+        }
+        let Some(path) = self.path(call, call.data.args[0]).filter(|path| path.starts_with('/')) else { return true };
+        let Ok(root) = notify::root_of(call.pid) else { return true };
+        // What does not exist is for the kernel to say, as when a shell looks through PATH.
+        let Ok(wanted) = notify::identity_in(root.as_fd(), &path) else { return true };
+        let granted = |program: &String| notify::identity_in(root.as_fd(), program).is_ok_and(|known| known == wanted);
+        self.programs.iter().any(granted)
+    }
+
+    fn refuse(&mut self, call: &libc::seccomp_notif, number: libc::c_long) {
+        let what = self.describe(call);
         let errno = if number == libc::SYS_memfd_create { libc::ENOSYS } else { libc::EPERM };
         self.reply(call.id, Answer::Fail(errno));
-        self.count += 1;
+        self.refusals += 1;
         let key = (table::kind(number), what);
         if self.refused.len() < MAX_DISTINCT || self.refused.contains_key(&key) {
             *self.refused.entry(key).or_default() += 1;
         } else {
             *self.refused.entry((key.0, String::new())).or_default() += 1;
-        }
-        if self.count >= MAX_REFUSALS && !self.programs {
-            self.listener = None;
         }
     }
 
@@ -86,16 +132,19 @@ impl Notifications {
     /// What was asked for, where that can be told: for information only, never for a decision.
     fn describe(&self, call: &libc::seccomp_notif) -> String {
         let [first, second, ..] = call.data.args;
-        let path = |address| {
-            let text = notify::read_text(call.pid, address, MAX_PATH)?;
-            notify::still_waiting(self.descriptor()?, call.id).then_some(text)
-        };
+        let path = |address| self.path(call, address);
         match libc::c_long::from(call.data.nr) {
             libc::SYS_execve => path(first).unwrap_or_default(),
             libc::SYS_execveat => path(second).filter(|path| !path.is_empty()).unwrap_or_default(),
             libc::SYS_socket | libc::SYS_socketpair => family(first as i32),
+            libc::SYS_connect | libc::SYS_sendto => "AF_UNIX".to_owned(),
             number => name(number).to_owned(),
         }
+    }
+
+    fn path(&self, call: &libc::seccomp_notif, address: u64) -> Option<String> {
+        let text = notify::read_text(call.pid, address, MAX_PATH)?;
+        notify::still_waiting(self.descriptor()?, call.id).then_some(text)
     }
 
     /// What was refused, most frequent first.
@@ -112,6 +161,7 @@ impl Notifications {
 
 fn family(number: i32) -> String {
     match number {
+        libc::AF_UNIX => "AF_UNIX datagram".to_owned(),
         libc::AF_INET => "AF_INET".to_owned(),
         libc::AF_INET6 => "AF_INET6".to_owned(),
         libc::AF_NETLINK => "AF_NETLINK".to_owned(),

@@ -1,0 +1,178 @@
+//! The whole filter as data: what is allowed outright, what depends on arguments, what is reported. Everything that is
+//! not named is refused with ENOSYS, which libraries take as "an older kernel" and do without.
+
+use libc as c;
+
+use super::bpf::{Action, Rule, Rules, Test};
+use super::table::{ALLOWED, ALLOWED_LEGACY, REPORTED, REPORTED_LEGACY};
+
+const ALLOW: Action = Action::Allow;
+const EPERM: Action = Action::Errno(c::EPERM as u16);
+const ENOSYS: Action = Action::Errno(c::ENOSYS as u16);
+
+/// All rules. execve is the supervisor's to decide, also where programs are granted; execveat can name an open
+/// descriptor, which no rule about paths covers, so it is refused in any case.
+pub fn rules() -> Rules {
+    let mut rules = Rules::new();
+    let mut set = |number: c::c_long, rule: Rule| {
+        rules.insert(number as u32, rule);
+    };
+    for (_, numbers) in ALLOWED {
+        numbers.iter().for_each(|number| set(*number, ALLOW.into()));
+    }
+    ALLOWED_LEGACY.iter().for_each(|number| set(*number, ALLOW.into()));
+    for (number, _) in REPORTED.iter().chain(REPORTED_LEGACY) {
+        set(*number, Action::Notify.into());
+    }
+
+    set(c::SYS_socket, socket_rule());
+    set(c::SYS_socketpair, socket_rule());
+    // A socket file of the host in a directory that is granted is a door to whoever listens there, and neither a
+    // read-only mount nor Landlock closes it. Connected pairs and listeners of the run's own need no connect.
+    set(c::SYS_connect, Action::Notify.into());
+    set(c::SYS_sendto, Rule { cases: vec![(vec![argument(4, 0)], ALLOW)], otherwise: Action::Notify });
+    // Buffer sizes decide how much kernel memory a socket can hold.
+    let buffers = [c::SO_SNDBUF, c::SO_RCVBUF, c::SO_SNDBUFFORCE, c::SO_RCVBUFFORCE];
+    set(c::SYS_setsockopt, deny(2, &buffers.map(|option| option as u32), EPERM));
+    set(c::SYS_clone, clone_rule());
+    // Its flags lie in memory that another thread can change; glibc falls back to clone(2).
+    set(c::SYS_clone3, ENOSYS.into());
+    set(c::SYS_ioctl, ioctl_rule());
+    set(c::SYS_fcntl, fcntl_rule());
+    set(c::SYS_prctl, prctl_rule());
+    set(c::SYS_mknodat, mknod_rule(2));
+    #[cfg(target_arch = "x86_64")]
+    set(c::SYS_mknod, mknod_rule(1));
+    // 0xffffffff asks for the current persona, 0 is the one that everybody has.
+    set(c::SYS_personality, only(0, &[0xffff_ffff, 0], EPERM));
+    // Answered by the supervisor: the host's name, kernel and memory are nobody's business.
+    set(c::SYS_uname, Action::Notify.into());
+    set(c::SYS_sysinfo, Action::Notify.into());
+    rules
+}
+
+fn argument(argument: u8, equals: u32) -> Test {
+    Test { argument, mask: u32::MAX, equals }
+}
+
+/// Allowed only with one of these values.
+fn only(position: u8, values: &[u32], otherwise: Action) -> Rule {
+    Rule { cases: values.iter().map(|value| (vec![argument(position, *value)], ALLOW)).collect(), otherwise }
+}
+
+/// Allowed with any value but these.
+fn deny(position: u8, values: &[u32], action: Action) -> Rule {
+    Rule { cases: values.iter().map(|value| (vec![argument(position, *value)], action)).collect(), otherwise: ALLOW }
+}
+
+/// AF_UNIX, and only kinds that stay with the peer they have: a datagram can be sent to any address.
+fn socket_rule() -> Rule {
+    const KIND: u32 = 0xf;
+    let kind = |kind: c::c_int| Test { argument: 1, mask: KIND, equals: kind as u32 };
+    let unix = argument(0, c::AF_UNIX as u32);
+    Rule {
+        cases: [c::SOCK_STREAM, c::SOCK_SEQPACKET].map(|k| (vec![unix, kind(k)], ALLOW)).to_vec(),
+        otherwise: Action::Notify,
+    }
+}
+
+/// Named pipes, sockets and plain files may be made, devices not.
+fn mknod_rule(position: u8) -> Rule {
+    let kind = |kind: c::mode_t| Test { argument: position, mask: c::S_IFMT, equals: kind };
+    let kinds = [0, c::S_IFREG, c::S_IFIFO, c::S_IFSOCK];
+    Rule { cases: kinds.map(|k| (vec![kind(k)], ALLOW)).to_vec(), otherwise: Action::Notify }
+}
+
+fn clone_rule() -> Rule {
+    const NEW_NAMESPACES: [c::c_int; 8] = [
+        c::CLONE_NEWNS,
+        c::CLONE_NEWCGROUP,
+        c::CLONE_NEWUTS,
+        c::CLONE_NEWIPC,
+        c::CLONE_NEWUSER,
+        c::CLONE_NEWPID,
+        c::CLONE_NEWNET,
+        c::CLONE_PTRACE,
+    ];
+    let has = |flag: c::c_int| Test { argument: 0, mask: flag as u32, equals: flag as u32 };
+    Rule { cases: NEW_NAMESPACES.map(|flag| (vec![has(flag)], Action::Notify)).to_vec(), otherwise: ALLOW }
+}
+
+fn ioctl_rule() -> Rule {
+    const QUERIES: [c::c_ulong; 8] = [
+        c::TCGETS as c::c_ulong,
+        c::TIOCGWINSZ as c::c_ulong,
+        c::FIONREAD as c::c_ulong,
+        c::FIONBIO as c::c_ulong,
+        c::FIOCLEX as c::c_ulong,
+        c::FIONCLEX as c::c_ulong,
+        c::TIOCGPGRP as c::c_ulong,
+        c::TIOCOUTQ as c::c_ulong,
+    ];
+    let mut rule = only(1, &QUERIES.map(|request| request as u32), Action::Errno(c::ENOTTY as u16));
+    // Pushing input into a terminal is the classic way out of a session.
+    rule.cases.extend([c::TIOCSTI, c::TIOCLINUX].map(|request| (vec![argument(1, request as u32)], Action::Notify)));
+    rule
+}
+
+fn fcntl_rule() -> Rule {
+    // Not among them: F_SETPIPE_SZ (kernel memory), F_SETLEASE and F_NOTIFY (hold up others), F_SETOWN and F_SETSIG.
+    const COMMANDS: [c::c_int; 13] = [
+        c::F_DUPFD,
+        c::F_DUPFD_CLOEXEC,
+        c::F_GETFD,
+        c::F_SETFD,
+        c::F_GETFL,
+        c::F_SETFL,
+        c::F_GETLK,
+        c::F_SETLK,
+        c::F_SETLKW,
+        c::F_OFD_GETLK,
+        c::F_OFD_SETLK,
+        c::F_OFD_SETLKW,
+        c::F_GETPIPE_SZ,
+    ];
+    only(1, &COMMANDS.map(|command| command as u32), EPERM)
+}
+
+fn prctl_rule() -> Rule {
+    const PR_SET_VMA: c::c_int = 0x5356_4d41;
+    const OPERATIONS: [c::c_int; 12] = [
+        c::PR_SET_NAME,
+        c::PR_GET_NAME,
+        c::PR_SET_PDEATHSIG,
+        c::PR_GET_PDEATHSIG,
+        c::PR_GET_DUMPABLE,
+        c::PR_SET_DUMPABLE,
+        c::PR_CAPBSET_READ,
+        c::PR_GET_NO_NEW_PRIVS,
+        c::PR_SET_NO_NEW_PRIVS,
+        c::PR_GET_SECCOMP,
+        c::PR_GET_TIMERSLACK,
+        PR_SET_VMA,
+    ];
+    only(0, &OPERATIONS.map(|operation| operation as u32), EPERM)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_both_allowed_and_reported() {
+        for (number, kind) in REPORTED.iter().chain(REPORTED_LEGACY) {
+            let rule = &rules()[&(*number as u32)];
+            assert_eq!(rule, &Rule::from(Action::Notify), "{number} ({kind})");
+            assert!(!ALLOWED.iter().any(|(_, numbers)| numbers.contains(number)), "{number} ({kind})");
+        }
+    }
+
+    #[test]
+    fn every_new_namespace_flag_of_clone_is_refused() {
+        let rule = clone_rule();
+        for flag in [0x0002_0000_u32, 0x0200_0000, 0x0400_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000, 0x4000_0000] {
+            let refused = rule.cases.iter().any(|(t, a)| flag & t[0].mask == t[0].equals && *a == Action::Notify);
+            assert!(refused, "flag {flag:#x}");
+        }
+    }
+}
