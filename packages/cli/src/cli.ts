@@ -1,3 +1,6 @@
 import { main } from './main.js'
 
-process.exitCode = await main(process.argv.slice(2))
+// not process.exit(): what is still to be written must get out
+main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status
+})

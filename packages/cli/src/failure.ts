@@ -22,7 +22,7 @@ const notFound: ReadonlySet<string> = new Set([
 
 /** Tells on stderr what went wrong and what to do, without a stack trace. Returns the exit status. */
 export function reportFailure(error: unknown): number {
-  if (error instanceof StdoutClosed) return ExitCode.signal + signalNumbers.SIGPIPE
+  if (StdoutClosed.is(error)) return ExitCode.signal + signalNumbers.SIGPIPE
   const failure = failureOf(error)
   const style = styleFor(2)
   tell(`${style.red('skilllite:')} ${visible(failure.message)}`)
@@ -39,13 +39,31 @@ export function exitCodeOf(failure: Failure): number {
 /** Any thrown value as a {@link Failure}. */
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof UsageError) return failure('USAGE', message, error.hint)
-  if (isSkillLiteError(error)) return failure(error.code, message, error.hint)
+  if (UsageError.is(error)) return failure('USAGE', message, error.hint)
+  if (isSkillLiteError(error)) {
+    if (error.code !== 'OPTION_INVALID') return failure(error.code, message, error.hint)
+    return failure(error.code, asFlags(message), error.hint && asFlags(error.hint))
+  }
   return failure(
     'INTERNAL',
     `Something failed that should not have: ${message}`,
     'Please report it, with the command line, at https://github.com/EXboys/skilllite/issues.',
   )
+}
+
+/** The engine speaks of its options; here they are flags. */
+function asFlags(text: string): string {
+  return text.replace(/\b[a-z]+[A-Z][A-Za-z]+\b/g, (name) => flags[name] ?? name)
+}
+
+const flags: Readonly<Record<string, string>> = {
+  timeoutMs: '--timeout',
+  memoryMb: '--memory',
+  allowHosts: '--allow-host',
+  allowRead: '--allow-read',
+  allowWrite: '--allow-write',
+  allowPrograms: '--allow-program',
+  outputDir: '--output-dir',
 }
 
 function failure(code: string, message: string, hint: string | undefined): Failure {

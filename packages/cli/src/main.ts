@@ -7,17 +7,12 @@ import { ExitCode } from './exit-codes.js'
 import { reportFailure } from './failure.js'
 import { writeStderr, writeStdout } from './terminal/output.js'
 
-/** The code of each command, loaded only when it is asked for. */
-const modules: Readonly<Record<string, () => Promise<CommandModule>>> = {
-  run: () => import('./commands/run.js'),
-  exec: () => import('./commands/exec.js'),
-  list: () => import('./commands/list.js'),
-  show: () => import('./commands/show.js'),
-  validate: () => import('./commands/validate.js'),
-  prompt: () => import('./commands/prompt.js'),
-  policy: () => import('./commands/policy.js'),
-  doctor: () => import('./commands/doctor.js'),
-  completion: () => import('./commands/completion.js'),
+/** The code of a command. Those that start a script come with this file: their start time is what people wait for. */
+async function load(name: string): Promise<CommandModule | undefined> {
+  if (name === 'run') return import('./commands/run.js')
+  if (name === 'exec') return import('./commands/exec.js')
+  const { otherCommands } = await import('./other-commands.js')
+  return otherCommands[name]
 }
 
 /** Does what the command line says. Resolves to the exit status, and never rejects. */
@@ -32,25 +27,25 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function dispatch(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv
   if (name === undefined) {
-    const { overview } = await import('./command-line/help.js')
+    const { overview } = await import('./other-commands.js')
     writeStderr(overview())
     return ExitCode.usage
   }
   if (name.startsWith('-')) return globalOption(name)
   if (name === 'help') return help(rest[0])
   const spec = commands.find((command) => command.name === name)
-  const load = modules[name]
-  if (spec === undefined || load === undefined) throw unknownCommand(name)
+  if (spec === undefined) throw unknownCommand(name)
   const parsed = parseCommandLine(spec, rest)
   if (parsed.flags.has('help')) return help(name)
-  const { command } = await load()
-  return command(parsed)
+  const module = await load(name)
+  if (module === undefined) throw unknownCommand(name)
+  return module.command(parsed)
 }
 
 async function globalOption(raw: string): Promise<number> {
   if (raw === '--help' || raw === '-h') return help(undefined)
   if (raw === '--version' || raw === '-V') {
-    const { version } = await import('./version.js')
+    const { version } = await import('./other-commands.js')
     writeStdout(`${version}\n`)
     return ExitCode.ok
   }
@@ -58,7 +53,7 @@ async function globalOption(raw: string): Promise<number> {
 }
 
 async function help(name: string | undefined): Promise<number> {
-  const { commandHelp, overview } = await import('./command-line/help.js')
+  const { commandHelp, overview } = await import('./other-commands.js')
   const spec = commands.find((command) => command.name === name)
   if (name !== undefined && spec === undefined) throw unknownCommand(name)
   writeStdout(spec === undefined ? overview() : commandHelp(spec))

@@ -7,7 +7,8 @@ import { temporaryDirectory, writeSkill } from './support/skills.js'
 
 const skills = temporaryDirectory()
 writeSkill(skills, 'greeter', { 'scripts/main.sh': '#!/bin/sh\necho hello\n' })
-mkdirSync(join(skills, 'has space'))
+const workingDirectory = temporaryDirectory()
+mkdirSync(join(workingDirectory, 'has space'))
 
 describe('skilllite', () => {
   test('without a command prints the overview on stderr and exits with 2', async () => {
@@ -92,7 +93,7 @@ describe('skilllite completion', () => {
         'bash',
         ...words,
       ],
-      { env: { NODE: process.execPath, BIN: bin, SKILLLITE_SKILLS_DIR: skills }, cwd: skills },
+      { env: { NODE: process.execPath, BIN: bin, SKILLLITE_SKILLS_DIR: skills }, cwd: workingDirectory },
     )
 
   test.each([

@@ -165,11 +165,11 @@ describe('skilllite prompt', () => {
 describe('skilllite policy', () => {
   test('prints every rule with its reason', async () => {
     const { status, stdout } = await skilllite(
-      ['policy', 'greeter', '--allow-host', 'api.example.org', '--allow-read', skills],
+      ['policy', 'greeter', '--allow-program', '/bin/ls', '--allow-read', skills],
       { env },
     )
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^network +connect to api\.example\.org +granted by the host$/m)
+    expect(stdout).toMatch(/^programs +start \/.*\/ls +granted by the host$/m)
     expect(stdout).toMatch(new RegExp(`^files +read ${skills} +granted by the host$`, 'm'))
     expect(stdout).toMatch(/^limits +wallMs 30000 .* default$/m)
   })
@@ -186,14 +186,19 @@ describe('skilllite policy', () => {
   })
 
   test.each([
-    ['true', ['api.example.org']],
-    ['a.example, b.example:8443', ['a.example', 'b.example:8443']],
-    ['false', []],
-  ])('ALLOW_NETWORK=%s grants %j', async (value, hosts) => {
+    ['true', 'api.example.org'],
+    ['a.example b.example:8443', 'a.example'],
+  ])('ALLOW_NETWORK=%s asks for %s, which this version has no network for', async (value, host) => {
+    const result = await skilllite(['policy', 'greeter'], { env: { ...env, ALLOW_NETWORK: value } })
+    expect(result).toMatchObject({ status: 125, stdout: '' })
+    expect(result.stderr).toContain(`--allow-host cannot grant "${host}"`)
+  })
+
+  test.each(['false', '0', ''])('ALLOW_NETWORK=%s grants nothing', async (value) => {
     const { stdout } = await skilllite(['policy', 'greeter', '--format', 'json'], {
       env: { ...env, ALLOW_NETWORK: value },
     })
-    expect(JSON.parse(stdout).policy.hosts).toEqual(hosts)
+    expect(JSON.parse(stdout).policy.hosts).toEqual([])
   })
 
   test('does not print the values of variables', async () => {

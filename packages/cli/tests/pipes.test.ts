@@ -14,7 +14,7 @@ const pipeline = (text: string) =>
   })
 
 test('a reader that leaves early ends a run quietly', async () => {
-  const result = await pipeline('skilllite run chatty --level 1 | head -1; echo "$PIPESTATUS"')
+  const result = await pipeline('skilllite run chatty | head -1; echo "$PIPESTATUS"')
   expect(result).toMatchObject({ stdout: 'line 0\n141\n', stderr: '' })
 })
 

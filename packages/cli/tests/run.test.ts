@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type CommandOptions, onTerminal, skilllite } from './support/command.js'
 import { inputSchema, temporaryDirectory, writeSkill } from './support/skills.js'
 
-const level = '1'
+const level = '2'
 const skills = temporaryDirectory()
 
 writeSkill(
@@ -43,7 +43,11 @@ writeSkill(skills, 'sleeper', {
   'scripts/main.py': 'import time\nprint("started", flush=True)\ntime.sleep(60)\n',
 })
 writeSkill(skills, 'killed', { 'scripts/main.py': 'import os\nos.kill(os.getpid(), 15)\n' })
-writeSkill(skills, 'chatty', { 'scripts/main.py': 'import sys\nfor i in range(200000): print("line", i)\n' })
+writeSkill(skills, 'starts-program', {
+  'scripts/main.py':
+    '#!/usr/bin/env python3\nimport subprocess, sys\ntry: subprocess.run(["/bin/sh", "-c", "echo started"], check=True)\nexcept OSError: sys.exit(3)\n',
+})
+writeSkill(skills, 'hungry', { 'scripts/main.py': 'x = bytearray(300 * 1024 * 1024)\nprint(len(x))\n' })
 writeSkill(skills, 'leaves-file', {
   'scripts/main.py':
     'import os\nwith open(os.path.join(os.environ["SKILL_OUTPUT_DIR"], "out.txt"), "w") as f: f.write("kept")\n',
@@ -144,12 +148,14 @@ describe('skilllite run', () => {
     })
   })
 
+  test('the name of a tool chooses its script', async () => {
+    expect(await run(['two-tools_two'])).toMatchObject({ status: 0, stdout: 'two\n' })
+  })
+
   test('several scripts and no --script is an error that names them', async () => {
     const result = await run(['two-tools'])
-    expect(result.stdout).toBe('')
-    expect(result.status).not.toBe(0)
-    expect(result.stderr).toContain('scripts/one.sh')
-    expect(result.stderr).toContain('scripts/two.sh')
+    expect(result).toMatchObject({ status: 127, stdout: '' })
+    expect(result.stderr).toContain('two-tools_one, two-tools_two')
   })
 
   test.each([
@@ -222,6 +228,27 @@ describe('skilllite run', () => {
     expect(result.status).toBe(0)
     expect(result.stderr).toContain(`kept: ${join(kept, 'out.txt')} (4 bytes)`)
     expect(readFileSync(join(kept, 'out.txt'), 'utf8')).toBe('kept')
+  })
+
+  test('what the sandbox refuses is told on stderr, with the flag that would allow it', async () => {
+    const result = await run(['starts-program'])
+    expect(result).toMatchObject({ status: 3, stdout: '' })
+    expect(result.stderr).toMatch(
+      /^skilllite: refused: the script tried to start \/bin\/sh.*\(--allow-program sh allows it\)$/m,
+    )
+  })
+
+  test('--allow-program lets it', async () => {
+    expect(await run(['starts-program', '--allow-program', 'sh'])).toMatchObject({
+      status: 0,
+      stdout: 'started\n',
+    })
+  })
+
+  test('the memory limit ends it: exit 137, and a line says which limit', async () => {
+    const result = await run(['hungry', '--memory', '64'])
+    expect(result).toMatchObject({ status: 137, stdout: '' })
+    expect(result.stderr).toContain('the memory limit of 64 MiB')
   })
 
   test('--env gives a variable; no other of the host arrives', async () => {

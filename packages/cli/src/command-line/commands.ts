@@ -87,7 +87,7 @@ export const commands: readonly CommandSpec[] = [
     arity: [1, Number.POSITIVE_INFINITY],
     completes: 'skill',
     about: 'Run a skill in the sandbox',
-    details: `SKILL is a name or the path of a skill directory. The input is --input, or KEY=VALUE pairs
+    details: `SKILL is the name of a skill or of one of its tools, or the path of a skill directory. The input is --input, or KEY=VALUE pairs
 typed by the tool's schema (KEY:=JSON for anything else), or nothing: {}.
 
 Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLite failed;

@@ -8,4 +8,9 @@ export class UsageError extends Error {
   ) {
     super(message)
   }
+
+  /** By name, not by class: the build has a copy in each of its files. */
+  static is(error: unknown): error is UsageError {
+    return error instanceof Error && error.name === 'UsageError'
+  }
 }

@@ -1,7 +1,8 @@
+import { skillboxPath } from '@skilllite/core'
 import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
-import { findInterpreters, type Interpreter } from '../doctor/interpreters.js'
-import { askSkillbox, type Backend, type SkillboxState, skillboxPath } from '../doctor/skillbox.js'
+import { type FoundInterpreter, findInterpreters } from '../doctor/interpreters.js'
+import { askSkillbox, type Backend, type SkillboxState } from '../doctor/skillbox.js'
 import { ExitCode } from '../exit-codes.js'
 import { visibleJson, visibleLine } from '../terminal/escape.js'
 import { writeStdout } from '../terminal/output.js'
@@ -32,7 +33,7 @@ export async function command(parsed: ParsedArguments): Promise<number> {
 function describe(
   ready: boolean,
   skillbox: SkillboxState,
-  interpreters: readonly Interpreter[],
+  interpreters: readonly FoundInterpreter[],
   style: Style,
 ): string {
   const lines = [
@@ -46,9 +47,9 @@ function describe(
     ...skillbox.backends.flatMap((backend) => describeBackend(backend, style)),
     '',
     style.bold('Interpreters'),
-    ...interpreters.map(({ name, path, version: found }) => {
+    ...interpreters.map(({ name, path, version: found, problem = '' }) => {
       const where =
-        path === undefined ? style.yellow('not found on PATH') : `${path}${found ? `, ${found}` : ''}`
+        path === undefined ? style.yellow(visibleLine(problem)) : `${path}${found ? `, ${found}` : ''}`
       return `  ${name.padEnd(8)} ${where}`
     }),
     '',

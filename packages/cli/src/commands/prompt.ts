@@ -1,3 +1,31 @@
-export async function command(): Promise<number> {
-  throw new Error('prompt')
+import { availableSkillsBlock, type SkillInfo, SkillManager } from '@skilllite/core'
+import { optionValue } from '../command-line/parse.js'
+import type { ParsedArguments } from '../command-line/spec.js'
+import { ExitCode } from '../exit-codes.js'
+import { findSkill, loadOptions } from '../skills/skill-source.js'
+import { visible, visibleJson } from '../terminal/escape.js'
+import { writeStdout } from '../terminal/output.js'
+import { isTerminal } from '../terminal/style.js'
+
+/** `skilllite prompt [SKILL…]`. */
+export async function command(parsed: ParsedArguments): Promise<number> {
+  const skills = await chosen(parsed)
+  const { text } = availableSkillsBlock(skills)
+  if (optionValue(parsed, 'format') === 'json') {
+    const entries = skills.map(({ name, description, file }) => ({ name, description, location: file }))
+    writeStdout(`${visibleJson({ skills: entries, prompt: text })}\n`)
+  } else {
+    writeStdout(`${isTerminal(1) ? visible(text) : text}\n`)
+  }
+  return ExitCode.ok
+}
+
+async function chosen(parsed: ParsedArguments): Promise<readonly SkillInfo[]> {
+  if (parsed.operands.length === 0) {
+    return (await SkillManager.load(loadOptions(parsed, process.env))).skills
+  }
+  const skills: SkillInfo[] = []
+  for (const reference of parsed.operands)
+    skills.push((await findSkill(reference, parsed, process.env)).skill)
+  return skills
 }

@@ -22,8 +22,8 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   const input = source === undefined ? undefined : argumentsFromInput(source)
   const script = optionValue(parsed, 'script')
   return session(optionValue(parsed, 'format') === 'json', async (hooks) => {
-    const { manager, skill } = await findSkill(reference, parsed, process.env)
-    const tool = manager.tool(skill.name, script)
+    const { manager, skill, tool: named } = await findSkill(reference, parsed, process.env)
+    const tool = script === undefined && named !== undefined ? named : manager.tool(skill.name, script)
     const options: RunOptions = {
       ...hostsFromEnvironment(parsed, process.env, skill),
       ...policy,

@@ -1,51 +1,27 @@
-import { execFile } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { findInterpreter, type InterpreterName } from '@skilllite/core'
 
 /** An interpreter that scripts are run with. */
-export interface Interpreter {
-  readonly name: string
-  /** Where it is; undefined where there is none. */
+export interface FoundInterpreter {
+  readonly name: InterpreterName
+  /** What is started, never a version manager's shim; undefined where there is none. */
   readonly path?: string
   readonly version?: string
+  /** Why there is none. */
+  readonly problem?: string
 }
 
-const wanted = ['python3', 'node', 'bash', 'sh']
+const wanted: readonly InterpreterName[] = ['python3', 'node', 'bash', 'sh']
 
-/** Looks for every interpreter that a skill can need, and asks each for its version. */
-export function findInterpreters(environment: NodeJS.ProcessEnv): Promise<readonly Interpreter[]> {
+/** Looks for every interpreter that a skill can need, as a run would. */
+export function findInterpreters(environment: NodeJS.ProcessEnv): Promise<readonly FoundInterpreter[]> {
   return Promise.all(
     wanted.map(async (name) => {
-      const path = findOnPath(name, environment)
-      if (path === undefined) return { name }
-      const version = await versionOf(path)
-      return { name, path, ...(version === undefined ? {} : { version }) }
+      try {
+        const { program, version } = await findInterpreter(name, environment)
+        return { name, path: program, ...(version === undefined ? {} : { version }) }
+      } catch (error) {
+        return { name, problem: error instanceof Error ? error.message : String(error) }
+      }
     }),
   )
-}
-
-function findOnPath(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  for (const directory of (environment.PATH ?? '').split(delimiter)) {
-    const path = join(directory, name)
-    if (directory !== '' && isProgram(path)) return path
-  }
-  return undefined
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
-
-/** The first number with a dot in what `--version` prints; a plain `sh` may know no such option. */
-function versionOf(path: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    execFile(path, ['--version'], { timeout: 10_000, encoding: 'utf8' }, (error, stdout) => {
-      resolve(error === null ? /\d+(\.\d+)+/.exec(stdout)?.[0] : undefined)
-    }).stdin?.end()
-  })
 }

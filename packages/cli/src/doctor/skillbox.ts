@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 
 /** What `skillbox doctor --json` says about one layer of isolation. */
 export interface Layer {
@@ -25,14 +23,6 @@ export interface SkillboxState {
   readonly backends: readonly Backend[]
   /** Why it does not answer. */
   readonly problem?: string
-}
-
-/** Where the native binary is: where the environment says, else in the package of the engine. */
-export function skillboxPath(environment: NodeJS.ProcessEnv): string {
-  const named = environment.SKILLLITE_SKILLBOX
-  if (named !== undefined && named !== '') return named
-  const core = createRequire(import.meta.url).resolve('@skilllite/core/package.json')
-  return join(dirname(core), 'bin', 'skillbox')
 }
 
 /** Asks the binary which backends work on this machine; it finds out by trying. */

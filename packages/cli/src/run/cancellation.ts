@@ -7,6 +7,8 @@ export interface Cancellation {
   readonly signal: AbortSignal
   /** Cancels as that signal would. */
   readonly cancel: (by: Cancelling) => void
+  /** Whether nobody reads our output any more: there is nobody to tell anything. */
+  readonly unheard: () => boolean
   /** Exit status of a cancelled run; undefined where nothing cancelled it. */
   readonly exitCode: () => number | undefined
   /** Hands the signals back to the system. */
@@ -27,6 +29,7 @@ export function cancelOnSignals(): Cancellation {
   return {
     signal: controller.signal,
     cancel,
+    unheard: () => by === 'SIGPIPE',
     exitCode: () => (by === undefined ? undefined : ExitCode.signal + signalNumbers[by]),
     release: () => {
       for (const name of signals) process.off(name, cancel)

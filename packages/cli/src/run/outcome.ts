@@ -1,4 +1,5 @@
-import type { CompletedRun, RunEnd } from '@skilllite/core'
+import { basename } from 'node:path'
+import type { CompletedRun, RunEnd, Violation } from '@skilllite/core'
 import { visibleLine } from '../terminal/escape.js'
 import { tell } from '../terminal/output.js'
 import { styleFor } from '../terminal/style.js'
@@ -7,20 +8,23 @@ import { styleFor } from '../terminal/style.js'
 export function tellOutcome(result: CompletedRun): void {
   const style = styleFor(2)
   const say = (word: string, text: string) => tell(`skilllite: ${style.yellow(word)}: ${visibleLine(text)}`)
-  for (const violation of result.violations) {
-    const times = violation.count > 1 ? ` (${violation.count}×)` : ''
-    const what = `${violation.kind} ${violation.what}`.trim()
-    say('refused', `${what}${times}: ${violation.message}`)
-  }
+  for (const violation of result.violations) say('refused', `${violation.message}${remedy(violation)}`)
   for (const stream of ['stdout', 'stderr'] as const) {
     if (result.truncated[stream]) say('cut', `more was printed on ${stream} than is kept`)
   }
   const stopped = endReason(result.end)
   if (stopped !== undefined) say('stopped', stopped)
+  if (result.hint !== undefined) say('hint', result.hint)
   for (const artifact of result.artifacts) {
     tell(`skilllite: kept: ${visibleLine(artifact.path)} (${artifact.bytes} bytes)`)
   }
   for (const left of result.leftOut) say('not kept', `${left.path}: ${left.reason}`)
+}
+
+/** The flag that would allow what was refused. */
+function remedy({ kind, what }: Violation): string {
+  if (kind === 'exec' && what !== '') return ` (--allow-program ${basename(what)} allows it)`
+  return kind === 'socket' ? ' (--allow-host HOST allows it)' : ''
 }
 
 /** Why a run ended, where it did not end by itself. */

@@ -21,7 +21,7 @@ export function passThrough(onClosed: () => void): PassThrough {
     try {
       writeStdout(data)
     } catch (error) {
-      if (!(error instanceof StdoutClosed)) throw error
+      if (!StdoutClosed.is(error)) throw error
       closed = true
       onClosed()
     }

@@ -19,10 +19,10 @@ export async function session(json: boolean, start: (hooks: Hooks) => Promise<Ru
     const streams = output === undefined ? {} : { onStdout: output.onStdout, onStderr: output.onStderr }
     const result = await start({ signal: cancellation.signal, ...streams })
     output?.end()
-    const exitCode = reportResult(result, json)
+    const exitCode = cancellation.unheard() ? 0 : reportResult(result, json)
     return cancellation.exitCode() ?? exitCode
   } catch (error) {
-    if (json && !(error instanceof StdoutClosed)) writeStdout(`${visibleJson(failureOf(error))}\n`)
+    if (json && !StdoutClosed.is(error)) writeStdout(`${visibleJson(failureOf(error))}\n`)
     return cancellation.exitCode() ?? reportFailure(error)
   } finally {
     cancellation.release()

@@ -6,6 +6,7 @@ import {
   type SkillInfo,
   SkillLiteError,
   SkillManager,
+  type ToolDefinition,
 } from '@skilllite/core'
 import { nearest } from '../command-line/nearest.js'
 import type { ParsedArguments } from '../command-line/spec.js'
@@ -19,21 +20,33 @@ export function loadOptions(parsed: ParsedArguments, environment: NodeJS.Process
   return { skillsDir: variable.split(delimiter).filter((path) => path !== ''), discover: false }
 }
 
-/** Loads the skill that SKILL on the command line means: a path of a skill directory, or a name. */
+/** What SKILL on the command line means. */
+export interface FoundSkill {
+  readonly manager: SkillManager
+  readonly skill: SkillInfo
+  /** Where SKILL is the name of one of the skill's tools. */
+  readonly tool?: ToolDefinition
+}
+
+/** Loads what SKILL means: the path of a skill directory, the name of a skill, or that of a tool. */
 export async function findSkill(
   reference: string,
   parsed: ParsedArguments,
   environment: NodeJS.ProcessEnv,
-): Promise<{ manager: SkillManager; skill: SkillInfo }> {
+): Promise<FoundSkill> {
   const path = pathOf(reference, parsed)
   if (path !== undefined) return findByPath(path, reference)
   const manager = await SkillManager.load(loadOptions(parsed, environment))
-  const skill = manager.skills.find((candidate) => candidate.name === reference)
-  if (skill === undefined) throw unknownName(reference, manager)
-  return { manager, skill }
+  const named = (name: string) => manager.skills.find((candidate) => candidate.name === name)
+  const skill = named(reference)
+  if (skill !== undefined) return { manager, skill }
+  const tool = manager.tools().find((candidate) => candidate.name === reference)
+  const owner = tool === undefined ? undefined : named(tool.skill)
+  if (tool === undefined || owner === undefined) throw unknownName(reference, manager)
+  return { manager, skill: owner, tool }
 }
 
-async function findByPath(path: string, reference: string) {
+async function findByPath(path: string, reference: string): Promise<FoundSkill> {
   const manager = await SkillManager.load({ skillsDir: path, discover: false })
   const skill = manager.skills.length === 1 ? manager.skills[0] : undefined
   if (skill !== undefined) return { manager, skill }

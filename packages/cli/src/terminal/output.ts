@@ -6,6 +6,11 @@ import { writeSync } from 'node:fs'
  */
 export class StdoutClosed extends Error {
   override readonly name = 'StdoutClosed'
+
+  /** By name, not by class: the build has a copy in each of its files. */
+  static is(error: unknown): error is StdoutClosed {
+    return error instanceof Error && error.name === 'StdoutClosed'
+  }
 }
 
 /**

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const bin = fileURLToPath(new URL('../../bin/skilllite.js', import.meta.url))
@@ -18,9 +20,12 @@ export interface CommandResult {
   readonly stderr: string
 }
 
+// the engine keeps a cache in the user's home directory
+const home = join(tmpdir(), 'skilllite-cli-home')
+
 /** An environment in which nothing of the developer's own settings reaches the command. */
 export function plainEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...extra }
+  return { PATH: process.env.PATH ?? '', HOME: home, ...extra }
 }
 
 /** Runs the built command as a user's shell would, with stdin closed unless there is input. */
