@@ -47,6 +47,8 @@ export function isMain(url) {
 
 /** Ends the process with a message for a person; anything unforeseen keeps its stack. */
 export function fail(error) {
-  console.error(error instanceof Stop ? error.message : error)
+  // SkillLite's own errors carry a hint
+  const foreseen = error instanceof Stop || typeof error?.hint === 'string'
+  console.error(foreseen ? [error.message, error.hint].filter(Boolean).join('\n') : error)
   process.exitCode = 1
 }
