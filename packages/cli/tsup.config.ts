@@ -64,7 +64,7 @@ export default defineConfig([
     splitting: false,
     minify: true,
     noExternal: [/.*/],
-    inject: [fileURLToPath(new URL('engine-url.ts', import.meta.url))],
+    inject: [fileURLToPath(new URL('src/engine-url.ts', import.meta.url))],
     esbuildPlugins: [bundleEngine],
     esbuildOptions(options) {
       // require() instead of import(), which would start the ESM loader

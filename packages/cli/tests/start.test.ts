@@ -1,0 +1,50 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { bin, start } from './support/command.js'
+import { temporaryDirectory, writeSkill } from './support/skills.js'
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+const skills = temporaryDirectory()
+const schema = `entry_point: scripts/main.py
+input_schema:
+  type: object
+  properties:
+    a:
+      type: number
+`
+writeSkill(skills, 'plain', { 'scripts/main.py': 'print("ran")\n' }, { frontMatter: schema })
+writeSkill(
+  skills,
+  'flowing',
+  { 'scripts/main.py': 'print("ran")\n' },
+  { frontMatter: 'extra: {a: [1, {b: "c"}]}\n' },
+)
+
+/** Which of our files a start loads, by their names. */
+async function loadedFiles(...args: string[]): Promise<{ stdout: string; files: string[] }> {
+  const hook = join(skills, 'hook.cjs')
+  const report = `process.on('exit', () => process.stderr.write(JSON.stringify(Object.keys(require.cache))))`
+  writeFileSync(hook, report)
+  const { stdout, stderr } = await start(process.execPath, ['-r', hook, bin, ...args, '--skills-dir', skills])
+  const paths: string[] = JSON.parse(stderr)
+  return {
+    stdout,
+    files: paths.filter((path) => path.startsWith(dist)).map((path) => path.slice(dist.length)),
+  }
+}
+
+test('a run of a plain skill loads one file, and no library', async () => {
+  const { stdout, files } = await loadedFiles('run', join(skills, 'plain'), 'a=1')
+  expect({ stdout, files }).toEqual({ stdout: 'ran\n', files: ['cli.cjs'] })
+})
+
+test('front matter that needs the YAML library gets it from one more file', async () => {
+  const { stdout, files } = await loadedFiles('run', join(skills, 'flowing'))
+  expect({ stdout, files }).toEqual({ stdout: 'ran\n', files: ['cli.cjs', 'engine-yaml.cjs'] })
+})
+
+test('what every start reads stays below 128 KiB', () => {
+  expect(statSync(join(dist, 'cli.cjs')).size).toBeLessThan(128 * 1024)
+})
