@@ -3,14 +3,19 @@ import { nearest } from './command-line/nearest.js'
 import { parseCommandLine, unknownOption } from './command-line/parse.js'
 import type { CommandModule } from './command-line/spec.js'
 import { UsageError } from './command-line/usage-error.js'
+import * as exec from './commands/exec.js'
+import * as run from './commands/run.js'
 import { ExitCode } from './exit-codes.js'
 import { reportFailure } from './failure.js'
 import { writeStderr, writeStdout } from './terminal/output.js'
 
-/** The code of a command. Those that start a script come with this file: their start time is what people wait for. */
+/**
+ * The code of a command. Those that start a script are part of this file, not imported late: their start time is
+ * what people wait for, and the bundler leaves out what they do not use only where the import is static.
+ */
 async function load(name: string): Promise<CommandModule | undefined> {
-  if (name === 'run') return import('./commands/run.js')
-  if (name === 'exec') return import('./commands/exec.js')
+  if (name === 'run') return run
+  if (name === 'exec') return exec
   const { otherCommands } = await import('./other-commands.js')
   return otherCommands[name]
 }
