@@ -30,7 +30,7 @@ describe.each(documents)('%s', (document) => {
         expect(end, code).toMatchObject({ code: 0 })
         if (prints !== undefined) expect(end.stdout).toBe(prints)
       }
-    })
+    }, 90_000)
   }
 
   test('names only npm scripts that exist', () => {
