@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { makeDirectory } from './make-directory.js'
 
 /**
  * The cache directory, made where it does not exist; nothing where it is not ours alone. What it holds decides which
@@ -10,7 +11,7 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string | undefin
   const directory = chosenDirectory(environment)
   if (directory === undefined) return undefined
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory, 0o700)
     const stats = lstatSync(directory)
     return stats.isDirectory() && isOursAlone(stats) ? directory : undefined
   } catch {

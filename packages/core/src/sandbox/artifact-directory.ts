@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { SkillLiteError } from '../errors.js'
+import { makeDirectory } from '../runtime/make-directory.js'
 
 /** Where artifacts of one run go. */
 export interface ArtifactDirectory {
@@ -17,9 +18,9 @@ export async function openArtifactDirectory(named: string | undefined): Promise<
     return { path: fresh, close: () => removeIfEmpty(fresh) }
   }
   try {
-    const made = await mkdir(named, { recursive: true })
+    const made = makeDirectory(named)
     if (!(await stat(named)).isDirectory()) throw new Error('it is not a directory')
-    return { path: named, close: async () => (made === undefined ? undefined : removeIfEmpty(named)) }
+    return { path: named, close: async () => (made ? removeIfEmpty(named) : undefined) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SkillLiteError(
