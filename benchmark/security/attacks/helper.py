@@ -1,0 +1,3 @@
+# A module of the skill's own.
+def value():
+    return "untouched"

@@ -1,0 +1,4 @@
+import os
+
+read(os.path.expanduser("~/.ssh/id_rsa"))
+read(P["key"])
