@@ -1,7 +1,7 @@
 // Runs one command line, watches its process tree from outside and leaves nothing of it behind.
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processesWith, sharedBytes } from './process-table.mjs'
+import { killNow, processesWith, sharedBytes } from './process-table.mjs'
 
 const KEPT_BYTES = 4 * 1024 * 1024
 const SAMPLE_MS = 100
@@ -55,18 +55,10 @@ export async function launch(command, { mark, hardLimitMs = 25_000, watch = fals
 async function killTree(pid, mark) {
   // a bomb may fork while it is being killed
   for (let round = 0; round < 20; round++) {
-    if (pid !== undefined) kill(-pid)
+    if (pid !== undefined) killNow(-pid)
     const alive = processesWith(mark)
     if (alive.length === 0) return
-    for (const one of alive) kill(one.pid)
+    for (const one of alive) killNow(one.pid)
     await sleep(50)
-  }
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // it has ended
   }
 }

@@ -41,3 +41,12 @@ function read(file) {
     return ''
   }
 }
+
+/** A negative number means a process group. */
+export function killNow(pid) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // it has ended
+  }
+}

@@ -4,13 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import path from 'node:path'
 import { contenders } from './contenders/index.mjs'
-import { groups } from './items/index.mjs'
+import { items } from './items/index.mjs'
 import { judge, unusable } from './judge.mjs'
 import { factLines, machineFacts } from './machine.mjs'
 import { HELP, readOptions } from './options.mjs'
 import { markdownEvidence, markdownTable, terminalTable } from './table.mjs'
-
-const items = groups.flatMap((group) => group.items)
 
 async function main(argv) {
   const known = { contenders: contenders.map(({ name }) => name), items: items.map(({ id }) => id) }
@@ -109,6 +107,7 @@ function markdown(reports, facts) {
   return `# Security: 20 attacks\n\nMade by \`node benchmark/security/run.mjs\`; what each item means is in [README.md](README.md).\n\n${factLines(facts)}\n\n${sections.join('\n\n')}\n`
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
 main(process.argv.slice(2)).catch((error) => {
   console.error(`run.mjs: ${error.message}`)
   process.exitCode = 2

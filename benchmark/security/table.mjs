@@ -1,5 +1,5 @@
 // The results as text for a terminal and as Markdown.
-import { groups } from './items/index.mjs'
+import { groups, items } from './items/index.mjs'
 
 const items = groups.flatMap((group) => group.items)
 const SIGNS = { blocked: '✓', harm: '✗', failed: '?' }
@@ -48,11 +48,11 @@ export function markdownEvidence(results) {
     .flatMap((result) => {
       const lines = items
         .filter(({ id }) => ['harm', 'failed'].includes(result.verdicts[id]?.kind))
-        .map(({ id, title }) => `- ${title}: ${escape(result.verdicts[id].evidence)}`)
+        .map(({ id, title }) => `- ${title}: ${plain(result.verdicts[id].evidence)}`)
       return lines.length === 0 ? [] : [`**${result.title}**`, '', ...lines, '']
     })
     .join('\n')
     .trim()
 }
 
-const escape = (text) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
+const plain = (text) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import { killNow, processesWith } from './process-table.mjs'
 
 export const LIMITS = { seconds: 5, memoryBytes: 256 * 1024 * 1024, processes: 64 }
 
@@ -21,10 +22,21 @@ const prelude = readFileSync(path.join(attacks, 'prelude.py'), 'utf8')
 /** Not under /tmp: several contenders give the program a /tmp of its own. */
 const PARENT = '/var/tmp'
 
+const open = new Set()
+
+// Ctrl-C in the middle of a bomb leaves neither processes nor files
+process.on('exit', () => {
+  for (const root of open) {
+    for (const { pid } of processesWith(root)) killNow(pid)
+    rmSync(root, { recursive: true, force: true })
+  }
+})
+
 export const token = () => randomBytes(12).toString('hex')
 
 export function makeWorld() {
   const root = mkdtempSync(path.join(PARENT, 'skilllite-bench-'))
+  open.add(root)
   const home = path.join(root, 'home')
   const project = path.join(home, 'project')
   const skill = path.join(project, 'skill')
@@ -53,7 +65,10 @@ export function makeWorld() {
       LANG: 'C.UTF-8',
       HOST_SECRET: secrets.variable,
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove() {
+      rmSync(root, { recursive: true, force: true })
+      open.delete(root)
+    },
   }
 }
 

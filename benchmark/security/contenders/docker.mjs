@@ -18,7 +18,7 @@ export const docker = {
   command: ({ skill, script, env }) => ({
     argv: [
       ...[
-        'timeout',
+        '/usr/bin/timeout',
         '--signal=KILL',
         `${LIMITS.seconds}`,
         'docker',
@@ -33,6 +33,7 @@ export const docker = {
       ...[IMAGE, 'python3', '-B', script],
     ],
     cwd: '/',
-    env,
+    // docker is often in /usr/local/bin
+    env: { ...env, PATH: process.env.PATH },
   }),
 }

@@ -7,20 +7,24 @@ export const firejail = {
   name: 'firejail',
   title: 'firejail',
   async find() {
-    const version = await versionOf('firejail')
+    const version = await versionOf('/usr/bin/firejail')
     if (version === undefined) throw new Error('not installed; install it with: apt-get install firejail')
     return version
   },
   command: ({ skill, script, env }) => ({
     argv: [
       ...[
-        'firejail',
+        '/usr/bin/env',
+        '-i',
+        'PATH=/usr/bin:/bin',
+        '/usr/bin/firejail',
         '--quiet',
         '--noprofile',
         '--net=none',
         '--private-tmp',
         '--private-dev',
-        '--private-etc=none',
+        '--private-etc=alternatives',
+        '--keep-var-tmp',
       ],
       ...[
         `--whitelist=${skill}`,

@@ -10,13 +10,17 @@ export const resources = [
   {
     id: 'memory-bomb',
     title: 'Memory bomb',
-    harm: `more than ${TOO_MUCH_MEMORY / MiB} MiB are held at once; ${LIMITS.memoryBytes / MiB} MiB are allowed: on the heap, over several processes, in files in memory`,
-    attacks: ['memory-heap.py', 'memory-processes.py', 'memory-unmapped.py'],
+    harm: `more than ${TOO_MUCH_MEMORY / MiB} MiB are held at once; ${LIMITS.memoryBytes / MiB} MiB are allowed: on the heap, over several processes, in files in memory, in sockets and pipes`,
+    attacks: ['memory-heap.py', 'memory-processes.py', 'memory-unmapped.py', 'memory-kernel.py'],
     watch: true,
     prepare: () => ({
       parameters: { token: token() },
-      judge: ({ peaks }) => {
-        const held = Math.max(peaks.heldBytes, peaks.sharedBytes)
+      judge: ({ peaks, stdout }) => {
+        // no count of the host shows these, but the kernel told how much it took
+        const inKernel = [...stdout.matchAll(/^kernel holds (\d+) MiB$/gm)].map(
+          ([, mebibytes]) => mebibytes * MiB,
+        )
+        const held = Math.max(peaks.heldBytes, peaks.sharedBytes, ...inKernel)
         return held > TOO_MUCH_MEMORY && `${Math.round(held / MiB)} MiB held`
       },
     }),
