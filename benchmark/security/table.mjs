@@ -1,7 +1,6 @@
 // The results as text for a terminal and as Markdown.
 import { groups, items } from './items/index.mjs'
 
-const items = groups.flatMap((group) => group.items)
 const SIGNS = { blocked: '✓', harm: '✗', failed: '?' }
 
 /** How many of the items were blocked. */
