@@ -60,7 +60,7 @@ export function makeWorld() {
     script: path.join(skill, 'scripts/main.py'),
     /** The environment that every contender is started with. */
     env: {
-      PATH: process.env.BENCH_PATH ?? '/usr/bin:/bin',
+      PATH: '/usr/bin:/bin',
       HOME: home,
       LANG: 'C.UTF-8',
       HOST_SECRET: secrets.variable,
