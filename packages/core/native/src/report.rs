@@ -35,15 +35,41 @@ pub enum LayerState {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "kind")]
 pub enum End {
-    Exited { code: i32 },
-    Signalled { signal: i32 },
-    Time { limit_ms: u64 },
-    Cpu { limit_ms: u64, used_ms: u64 },
-    Memory { limit_bytes: u64, used_bytes: u64 },
-    Pids { limit: u64 },
-    Output { stream: &'static str, limit_bytes: u64 },
+    Exited {
+        code: i32,
+    },
+    Signalled {
+        signal: i32,
+    },
+    Time {
+        limit_ms: u64,
+    },
+    Cpu {
+        limit_ms: u64,
+        used_ms: u64,
+    },
+    Memory {
+        limit_bytes: u64,
+        used_bytes: u64,
+    },
+    Pids {
+        limit: u64,
+    },
+    /// A private directory on the host's disk grew beyond its cap (landlock backend; a private file system has no room).
+    Disk {
+        used_bytes: u64,
+    },
+    Output {
+        stream: &'static str,
+        limit_bytes: u64,
+    },
     Cancelled,
-    SetupFailed { layer: &'static str, errno: String, message: String, hint: String },
+    SetupFailed {
+        layer: &'static str,
+        errno: String,
+        message: String,
+        hint: String,
+    },
 }
 
 impl End {
@@ -54,7 +80,7 @@ impl End {
             Self::Signalled { signal } => 128 + signal,
             Self::Time { .. } | Self::Cpu { .. } => 124,
             Self::Memory { .. } => 137,
-            Self::Pids { .. } | Self::Output { .. } => 128 + libc::SIGKILL,
+            Self::Pids { .. } | Self::Disk { .. } | Self::Output { .. } => 128 + libc::SIGKILL,
             Self::Cancelled => 128 + libc::SIGTERM,
             Self::SetupFailed { .. } => 125,
         }

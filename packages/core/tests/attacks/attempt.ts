@@ -98,7 +98,7 @@ export interface Peak {
   readonly processes: number
   /** Of the run's own processes, the largest sum seen. */
   readonly memoryBytes: number
-  /** How far the host's available memory sank below where it was before. */
+  /** How much more shared memory and page tables the host had than before. */
   readonly hostBytes: number
   /** Of the supervisor. */
   readonly supervisorBytes: number

@@ -115,6 +115,8 @@ export function descendants(root: number): { pids: number[]; memoryBytes: number
   return { pids, memoryBytes, supervisorBytes }
 }
 
-export function availableBytes(): number {
-  return Number(/MemAvailable:\s+(\d+)/.exec(text('/proc/meminfo'))?.[1] ?? 0) * 1024
+/** What the whole host holds of the kinds of memory that are in no process's own account. */
+export function sharedBytes(): number {
+  const lines = text('/proc/meminfo').matchAll(/^(Shmem|PageTables|SecPageTables):\s+(\d+)/gm)
+  return [...lines].reduce((sum, [, , kib]) => sum + Number(kib) * 1024, 0)
 }

@@ -77,6 +77,11 @@ export const KNOWN_HOLES: readonly KnownHole[] = [
     reason: 'the report outgrows its limit, the supervisor its memory, and the run is lost',
   },
   {
+    attempt: 'leaves artifacts that would overwrite and follow',
+    severity: 'medium',
+    reason: "directories of artifacts are made through links in the host's output directory",
+  },
+  {
     attempt: "puts commands for the terminal into the engine's messages",
     severity: 'low',
     reason: 'quote() leaves the characters that turn the direction of text',

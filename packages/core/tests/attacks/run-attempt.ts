@@ -6,7 +6,7 @@ import { SkillManager } from '../../src/manager.js'
 import { findInterpreter } from '../../src/runtime/find-interpreter.js'
 import type { Attempt, Bare, Effect, How, Peak, Seen } from './attempt.js'
 import { all, changes, contacts, harmsVictim, leaks } from './effects.js'
-import { availableBytes, descendants, markedProcesses, type ProcessView, viewProcess } from './host-view.js'
+import { descendants, markedProcesses, type ProcessView, sharedBytes, viewProcess } from './host-view.js'
 import { makeWorld, type World } from './world.js'
 
 /** What a run of an attempt came to. */
@@ -181,7 +181,7 @@ function readStart(file: string): string {
 /** Looks at the run's processes while it goes on. */
 class Watch {
   private readonly started = performance.now()
-  private readonly before = availableBytes()
+  private readonly before = sharedBytes()
   private peak: Peak = { processes: 0, memoryBytes: 0, hostBytes: 0, supervisorBytes: 0 }
   private atReady: readonly ProcessView[] | undefined
   private heard = ''
@@ -223,7 +223,7 @@ class Watch {
     this.peak = {
       processes: Math.max(this.peak.processes, now.pids.length),
       memoryBytes: Math.max(this.peak.memoryBytes, now.memoryBytes),
-      hostBytes: Math.max(this.peak.hostBytes, this.before - availableBytes()),
+      hostBytes: Math.max(this.peak.hostBytes, sharedBytes() - this.before),
       supervisorBytes: Math.max(this.peak.supervisorBytes, now.supervisorBytes),
     }
   }

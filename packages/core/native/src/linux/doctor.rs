@@ -35,7 +35,7 @@ pub struct Layer {
 
 /// Sets up one sandbox of each kind.
 pub fn examine() -> Examination {
-    Examination { version: env!("CARGO_PKG_VERSION"), backends: vec![backend("namespaces")] }
+    Examination { version: env!("CARGO_PKG_VERSION"), backends: vec![backend("namespaces"), backend("landlock")] }
 }
 
 fn backend(name: &'static str) -> Backend {

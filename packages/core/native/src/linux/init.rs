@@ -5,13 +5,18 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::cgroup::Cgroup;
 use super::identity::INSIDE;
+use super::landlock::Grants;
 use super::message;
-use super::program::{self, Streams};
+use super::program::{self, LOADERS, Streams, Surroundings};
 use super::root::{self, Opener, Source};
+use super::seccomp::rules::Surface;
 use crate::error::{Context, Result, SetupError};
-use crate::spec::Spec;
+use crate::spec::{Mode, Mount, Spec};
 use crate::sys::process::{self, Fork};
 use crate::sys::socket;
+
+/// So many processes more than allowed can be there until the watchdog looks, which is at once the end of the run.
+const SEEN_EXCESS: u64 = 8;
 
 /// What the supervisor has prepared before this process was made.
 pub struct Prepared {
@@ -77,7 +82,7 @@ fn start(
 
     process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     let child = match process::fork(0, None).context("namespaces", || "cannot start a process")? {
-        Fork::Child => program::run(spec, socket, &streams),
+        Fork::Child => program::run(spec, &surroundings(spec), socket, &streams),
         Fork::Parent(child) => child,
     };
     drop(streams);
@@ -101,4 +106,34 @@ fn give_up_rights() -> Result<()> {
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
     process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
     Ok(())
+}
+
+fn surroundings(spec: &Spec) -> Surroundings {
+    Surroundings {
+        environment: spec.env.clone(),
+        grants: grants(spec),
+        filter: Surface::Namespaces,
+        user: None,
+        // Counted in this user namespace only (Linux 5.14): this process, the script's, and a few more, so that the
+        // watchdog sees the limit exceeded: a shell that cannot fork ends, and with it would the excess.
+        process_limit: Some(spec.limits.pids + 1 + SEEN_EXCESS),
+    }
+}
+
+/// Everything inside may be read, private directories may be changed, and of all programs only those that the spec
+/// names may be executed.
+fn grants(spec: &Spec) -> Grants {
+    let mut grants = Grants { read: vec!["/".to_owned()], ..Grants::default() };
+    for entry in &spec.mounts {
+        match entry {
+            Mount::Tmpfs { to, .. } | Mount::Bind { to, mode: Mode::Rw, .. } => grants.write.push(to.clone()),
+            Mount::Dev { to } => grants.write.extend(["null", "zero", "full"].map(|name| format!("{to}/{name}"))),
+            Mount::Bind { .. } | Mount::File { .. } | Mount::Symlink { .. } | Mount::Proc { .. } => {}
+        }
+    }
+    grants.write.extend(spec.output.iter().map(|output| output.to.clone()));
+    grants.execute = spec.exec.clone();
+    grants.execute.push(spec.program[0].clone());
+    grants.execute.extend(LOADERS.map(str::to_owned));
+    grants
 }

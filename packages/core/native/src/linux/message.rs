@@ -63,6 +63,11 @@ pub fn send_exited(socket: BorrowedFd<'_>, status: i32) -> io::Result<()> {
     socket::send(socket, &[b'E', a, b, c, d], &[])
 }
 
+/// From the supervisor: the run is over.
+pub fn send_end(socket: BorrowedFd<'_>) -> io::Result<()> {
+    socket::send(socket, b"K", &[])
+}
+
 pub fn send_failed(socket: BorrowedFd<'_>, error: &SetupError) -> io::Result<()> {
     let layer = LAYERS.iter().position(|layer| *layer == error.layer).unwrap_or(LAYERS.len() - 1);
     let mut bytes = vec![b'F', layer as u8];

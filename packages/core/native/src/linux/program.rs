@@ -8,13 +8,15 @@
 //! 6. seccomp, last, because it refuses most of the calls above;
 //! 7. exec.
 
+use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::landlock::{self, Grants};
-use super::{message, seccomp};
+use super::message;
+use super::seccomp::{self, rules::Surface};
 use crate::error::{Context, Result, SetupError};
-use crate::spec::{Mode, Mount, Spec};
+use crate::spec::Spec;
 use crate::sys::{c_string, fd, mount, process};
 
 /// The program's ends of its pipes.
@@ -24,9 +26,20 @@ pub struct Streams {
     pub stderr: OwnedFd,
 }
 
+/// What of its surroundings differs from backend to backend.
+pub struct Surroundings {
+    pub environment: BTreeMap<String, String>,
+    pub grants: Grants,
+    pub filter: Surface,
+    /// The user to become, where the process is not that user already.
+    pub user: Option<u32>,
+    /// For RLIMIT_NPROC, where the kernel counts this run's processes only.
+    pub process_limit: Option<u64>,
+}
+
 /// Becomes the program, or reports why not and ends.
-pub fn run(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams) -> ! {
-    let error = match prepare(spec, socket, streams) {
+pub fn run(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, streams: &Streams) -> ! {
+    let error = match prepare(spec, surroundings, socket, streams) {
         Ok(never) => match never {},
         Err(error) => error,
     };
@@ -36,11 +49,12 @@ pub fn run(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams) -> ! {
 
 enum Never {}
 
-fn prepare(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams) -> Result<Never> {
+fn prepare(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, streams: &Streams) -> Result<Never> {
     let program = |text: &str| c_string(text).context("program", || "an argument holds a NUL byte");
     let arguments = spec.program.iter().map(|text| program(text)).collect::<Result<Vec<CString>>>()?;
+    let variables = surroundings.environment.iter();
     let environment =
-        spec.env.iter().map(|(name, value)| program(&format!("{name}={value}"))).collect::<Result<Vec<CString>>>()?;
+        variables.map(|(name, value)| program(&format!("{name}={value}"))).collect::<Result<Vec<CString>>>()?;
 
     process::new_session().context("namespaces", || "cannot start a session")?;
     for (stream, number) in [(&streams.stdin, 0), (&streams.stdout, 1), (&streams.stderr, 2)] {
@@ -50,15 +64,21 @@ fn prepare(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams) -> Result<Nev
     process::reset_signals();
     process::set_umask(0o022);
 
-    set_limits(spec)?;
+    set_limits(spec, surroundings.process_limit)?;
+    if let Some(user) = surroundings.user {
+        process::drop_groups().context("capabilities", || "cannot leave the caller's groups")?;
+        process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
+        process::set_user(user, user).context("capabilities", || "cannot become another user")?;
+    }
     let directory = program(&spec.cwd)?;
     mount::change_directory(&directory).context("program", || format!("cannot enter {}", spec.cwd))?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
     if landlock::version() > 0 {
-        landlock::apply(&grants(spec))?;
+        landlock::apply(&surroundings.grants)?;
     }
     process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
-    let listener = seccomp::apply().context("seccomp", || "cannot install the system call filter")?;
+    let listener =
+        seccomp::apply(surroundings.filter).context("seccomp", || "cannot install the system call filter")?;
     message::send_filter(socket, listener.as_fd()).context("seccomp", || "cannot hand over the filter")?;
     drop(listener);
 
@@ -71,16 +91,13 @@ fn prepare(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams) -> Result<Nev
     })
 }
 
-fn set_limits(spec: &Spec) -> Result<()> {
+fn set_limits(spec: &Spec, process_limit: Option<u64>) -> Result<()> {
     let limits = &spec.limits;
     let values = [
         // The tree's time is watched from outside; this is for a process that the watchdog could not see.
         (libc::RLIMIT_CPU, limits.cpu_ms.div_ceil(1000) + 1),
         (libc::RLIMIT_NOFILE, limits.files),
         (libc::RLIMIT_FSIZE, limits.file_bytes),
-        // Counted in this user namespace only (Linux 5.14): the first process, the script's, and one more, so that
-        // the watchdog can see the limit exceeded rather than just reached.
-        (libc::RLIMIT_NPROC, limits.pids + 2),
         (libc::RLIMIT_CORE, 0),
         (libc::RLIMIT_MEMLOCK, 0),
         (libc::RLIMIT_MSGQUEUE, 0),
@@ -88,32 +105,15 @@ fn set_limits(spec: &Spec) -> Result<()> {
         (libc::RLIMIT_NICE, 0),
         (libc::RLIMIT_RTPRIO, 0),
     ];
-    for (resource, limit) in values {
+    let processes = process_limit.map(|limit| (libc::RLIMIT_NPROC, limit));
+    for (resource, limit) in values.into_iter().chain(processes) {
         process::set_rlimit(resource, limit).context("limits", || format!("cannot set resource limit {resource}"))?;
     }
     Ok(())
 }
 
-/// Everything inside may be read, private directories may be changed, and of all programs only those that the spec
-/// names may be executed.
-fn grants(spec: &Spec) -> Grants {
-    let mut grants = Grants { read: vec!["/".to_owned()], ..Grants::default() };
-    for entry in &spec.mounts {
-        match entry {
-            Mount::Tmpfs { to, .. } | Mount::Bind { to, mode: Mode::Rw, .. } => grants.write.push(to.clone()),
-            Mount::Dev { to } => grants.write.extend(["null", "zero", "full"].map(|name| format!("{to}/{name}"))),
-            Mount::Bind { .. } | Mount::File { .. } | Mount::Symlink { .. } | Mount::Proc { .. } => {}
-        }
-    }
-    grants.write.extend(spec.output.iter().map(|output| output.to.clone()));
-    grants.execute = spec.exec.clone();
-    grants.execute.push(spec.program[0].clone());
-    grants.execute.extend(LOADERS.map(str::to_owned));
-    grants
-}
-
 /// Where dynamic loaders are: the kernel executes one with each dynamic program. glibc's and musl's ABI names.
-const LOADERS: [&str; 4] = [
+pub const LOADERS: [&str; 4] = [
     "/lib64/ld-linux-x86-64.so.2",
     "/lib/ld-linux-aarch64.so.1",
     "/lib/ld-musl-x86_64.so.1",

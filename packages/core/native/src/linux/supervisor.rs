@@ -6,31 +6,26 @@ use std::time::{Duration, Instant};
 
 use super::cgroup::{self, Cgroup};
 use super::collect::{self, Collected};
-use super::identity::Identity;
-use super::init::{self, Prepared};
-use super::landlock;
+use super::launch::{self, Launched};
 use super::message::{self, Message};
-use super::program::Streams;
+use super::private::PrivateDirectories;
 use super::relay::{self, Relay, Step};
-use super::root::{self, Opener};
 use super::seccomp::notify::Notifications;
+use super::seccomp::rules::Surface;
+use super::tree::{self, Tree};
 use super::watchdog::{Sample, Watchdog};
 use crate::error::{Context, Result, SetupError};
-use crate::report::{End, LayerState, Layers, Report, Usage};
-use crate::spec::{self, Network, Spec};
-use crate::sys::process::{self, Child, Exited, Fork};
-use crate::sys::{fd, socket};
+use crate::report::{End, Layers, Report, Usage};
+use crate::spec::{self, Spec};
+use crate::sys::fd;
+use crate::sys::process::{self, Child, Exited};
 
 /// How often the tree is looked at.
 const TICK: Duration = Duration::from_millis(20);
+/// How many looks at the tree come to one at the private directories, which takes longer.
+const LOOKS_PER_WALK: u32 = 5;
 /// How long a caller that reads nothing can hold up the end.
 const DRAIN: Duration = Duration::from_secs(5);
-const NAMESPACES: u64 = (libc::CLONE_NEWUSER
-    | libc::CLONE_NEWNS
-    | libc::CLONE_NEWPID
-    | libc::CLONE_NEWNET
-    | libc::CLONE_NEWIPC
-    | libc::CLONE_NEWUTS) as u64;
 const ENDING_SIGNALS: [libc::c_int; 4] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT];
 
 /// Runs the spec to its end. `caller` is watched: when its other side goes, so does the sandbox.
@@ -60,15 +55,19 @@ struct Supervisor<'a> {
     spec: &'a Spec,
     begun: Instant,
     first: Child,
+    /// To the first process, which ends when this is closed, whatever closes it.
     socket: OwnedFd,
     signals: OwnedFd,
+    surface: Surface,
     cgroup: Option<Cgroup>,
+    directories: Option<PrivateDirectories>,
     stdin: Relay,
     stdout: Relay,
     stderr: Relay,
     notifications: Option<Notifications>,
     watchdog: Option<Watchdog>,
     output: Option<OwnedFd>,
+    looks: u32,
     peak: Sample,
     /// Why the run is over, once it is.
     end: Option<End>,
@@ -76,58 +75,27 @@ struct Supervisor<'a> {
 
 impl<'a> Supervisor<'a> {
     fn start(spec: &'a Spec, begun: Instant, layers: &mut Layers) -> Result<Self> {
-        // The only kind there is: a network namespace of its own with nothing in it.
-        let Network::None = spec.network;
         let signals = process::signal_fd(&ENDING_SIGNALS).context("protocol", || "cannot take signals")?;
-        let identity = Identity::choose();
-        let cgroup = Cgroup::create(&spec.limits).ok();
-        // Needs rights over the host's mounts, which only root has; without them the process inside opens the sources.
-        let sources =
-            if identity.foreign { root::open_sources(spec, Opener::Outside(&identity)).map(Some)? } else { None };
-
-        let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
-        let pipe = || fd::pipe(0).context("program", || "cannot make a pipe");
-        let ((stdin, to_stdin), (from_stdout, stdout), (from_stderr, stderr)) = (pipe()?, pipe()?, pipe()?);
-        let prepared =
-            Prepared { socket: theirs, streams: Streams { stdin, stdout, stderr }, foreign: identity.foreign, sources };
-
-        let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
-        let first = match process::fork(NAMESPACES, birthplace).map_err(|e| namespaces_error(&e))? {
-            Fork::Child => {
-                drop((ours, to_stdin, from_stdout, from_stderr));
-                init::run(spec, prepared, cgroup.as_ref())
-            }
-            Fork::Parent(child) => child,
-        };
-        drop(prepared);
-        identity.write_maps(first.pid)?;
-        socket::send(ours.as_fd(), b"G", &[]).context("protocol", || "cannot start the first process")?;
-
-        layers.insert("userns", LayerState::Is(true));
-        layers.insert("namespaces", LayerState::Is(true));
-        layers
-            .insert("cgroup", cgroup.as_ref().map_or(LayerState::Is(false), |group| LayerState::Kind(group.version())));
-        layers.insert("watchdog", LayerState::Is(true));
-        layers.insert("seccomp", LayerState::Is(true));
-        let landlock = landlock::version();
-        layers.insert("landlock", if landlock > 0 { LayerState::Version(landlock) } else { LayerState::Is(false) });
-
         let stream = |number| relay::standard_stream(number).context("program", || "a standard stream is closed");
         let (stdin, stdout, stderr) = (stream(0)?, stream(1)?, stream(2)?);
-        fd::set_nonblocking(to_stdin.as_fd()).context("program", || "cannot prepare a pipe")?;
+        let launched: Launched = launch::launch(spec, layers)?;
+        fd::set_nonblocking(launched.stdin.as_fd()).context("program", || "cannot prepare a pipe")?;
         Ok(Self {
             spec,
             begun,
-            first,
-            socket: ours,
+            first: launched.first,
+            socket: launched.socket,
             signals,
-            cgroup,
-            stdin: Relay::new(stdin, to_stdin, u64::MAX),
-            stdout: Relay::new(from_stdout, stdout, spec.limits.stdout_bytes),
-            stderr: Relay::new(from_stderr, stderr, spec.limits.stderr_bytes),
+            surface: launched.surface,
+            cgroup: launched.cgroup,
+            directories: launched.directories,
+            stdin: Relay::new(stdin, launched.stdin, u64::MAX),
+            stdout: Relay::new(launched.stdout, stdout, spec.limits.stdout_bytes),
+            stderr: Relay::new(launched.stderr, stderr, spec.limits.stderr_bytes),
             notifications: None,
             watchdog: None,
             output: None,
+            looks: 0,
             peak: Sample::default(),
             end: None,
         })
@@ -139,9 +107,7 @@ impl<'a> Supervisor<'a> {
             self.end = Some(SetupError::system("protocol", "the supervisor failed", &error).into());
         }
         let wall = self.begun.elapsed();
-        // Kills the whole tree: the kernel ends every process of a PID namespace with its first one.
-        let _ = process::kill(self.first.pidfd.as_fd(), libc::SIGKILL);
-        let exited = process::wait(self.first.pid).ok();
+        let exited = self.end_tree();
         self.last_look(exited.as_ref());
         self.drain();
 
@@ -150,6 +116,9 @@ impl<'a> Supervisor<'a> {
             (Some(spec), Some(from)) => collect::collect(from.as_fd(), &spec.collect_into, spec.bytes),
             _ => Collected::default(),
         };
+        if let Some(directories) = &self.directories {
+            directories.remove();
+        }
         if let Some(cgroup) = self.cgroup.take() {
             cgroup::sweep(&cgroup);
         }
@@ -164,6 +133,25 @@ impl<'a> Supervisor<'a> {
             artifacts: collected.artifacts,
             left_out: collected.left_out,
             ..report(self.spec, layers, end, usage)
+        }
+    }
+
+    /// Ends every process of the run and waits until all are gone.
+    fn end_tree(&mut self) -> Option<Exited> {
+        match self.surface {
+            // The kernel ends every process of a PID namespace with its first one.
+            Surface::Namespaces => {
+                let _ = process::kill(self.first.pidfd.as_fd(), libc::SIGKILL);
+                process::wait(self.first.pid).ok()
+            }
+            // The first process ends the others; if it was killed itself, they are ours.
+            Surface::Host => {
+                // Fails only when there is no first process any more.
+                let _ = message::send_end(self.socket.as_fd());
+                let exited = process::wait(self.first.pid).ok();
+                let _ = tree::end_descendants();
+                exited
+            }
         }
     }
 
@@ -206,7 +194,7 @@ impl<'a> Supervisor<'a> {
                 self.hear();
             }
             if let Some(notifications) = self.notifications.as_mut().filter(|_| ready[1] != 0) {
-                notifications.serve(ready[1]);
+                notifications.serve(ready[1], self.watchdog.as_ref(), self.spec.limits.pids);
             }
             if ready[2] != 0 || ready[3] & (libc::POLLERR | libc::POLLHUP | libc::POLLNVAL) != 0 {
                 self.end.get_or_insert(End::Cancelled);
@@ -242,12 +230,17 @@ impl<'a> Supervisor<'a> {
     fn hear(&mut self) {
         match message::receive(self.socket.as_fd()) {
             Ok(Message::Ready { proc, output, tmpfs }) => {
-                self.watchdog = Some(Watchdog::new(proc, tmpfs));
+                let tree = match self.surface {
+                    Surface::Namespaces => Tree::Namespace { proc },
+                    Surface::Host => Tree::Descendants { proc, first: self.first.pid.unsigned_abs() },
+                };
+                self.watchdog = Some(Watchdog::new(tree, tmpfs));
                 self.output = output;
             }
             Ok(Message::Filter(listener)) => {
                 let programs = self.spec.exec.clone();
-                self.notifications = Some(Notifications::new(listener, programs, self.spec.limits.memory_bytes));
+                let memory = self.spec.limits.memory_bytes;
+                self.notifications = Some(Notifications::new(listener, self.surface, programs, memory));
             }
             Ok(Message::Exited(status)) => {
                 self.end.get_or_insert(ended(status));
@@ -267,7 +260,17 @@ impl<'a> Supervisor<'a> {
     /// Looks at the tree and ends the run where it holds or has used too much.
     fn look(&mut self) {
         let Some(watchdog) = &self.watchdog else { return };
-        let sample = watchdog.look(self.cgroup.as_ref(), self.spec.limits.memory_bytes);
+        let mut sample = watchdog.look(self.cgroup.as_ref(), self.spec.limits.memory_bytes);
+        sample.out_of_pids |= self.notifications.as_ref().is_some_and(Notifications::out_of_pids);
+        self.looks += 1;
+        if let Some(directories) = self.directories.as_ref().filter(|_| self.looks % LOOKS_PER_WALK == 1) {
+            let (held, over) = directories.examine();
+            let used_bytes = held.bytes + watchdog.nameless_bytes();
+            sample.memory_bytes += used_bytes;
+            if over {
+                self.end = Some(End::Disk { used_bytes });
+            }
+        }
         self.remember(sample);
         let limits = &self.spec.limits;
         if sample.out_of_memory || sample.memory_bytes > limits.memory_bytes {
@@ -336,19 +339,4 @@ fn ended(status: i32) -> End {
 
 fn round(ms: f64) -> f64 {
     (ms * 100.0).round() / 100.0
-}
-
-fn namespaces_error(error: &io::Error) -> SetupError {
-    let failed = SetupError::system("user namespace", "cannot make the sandbox's namespaces", error);
-    match error.raw_os_error() {
-        Some(libc::EPERM | libc::EACCES) => failed.hint(
-            "this system forbids user namespaces: on Ubuntu 24.04, `sudo sysctl \
-             kernel.apparmor_restrict_unprivileged_userns=0`; in Docker, `--security-opt seccomp=unconfined`; or use \
-             the landlock backend",
-        ),
-        Some(libc::ENOSPC | libc::EUSERS) => {
-            failed.hint("user namespaces are switched off: `sudo sysctl user.max_user_namespaces=15000`")
-        }
-        _ => failed.hint("namespaces need Linux 5.12 or later"),
-    }
 }

@@ -1,11 +1,14 @@
 //! Looks at the tree now and then: what it holds, what it has used, how many there are. Exact where a cgroup accounts;
 //! else an estimate that counts too much rather than too little, checked more closely before it ends a run.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 
 use super::cgroup::{Account, Cgroup};
+use super::tree::{self, Tree};
 use crate::sys::fd;
 
 /// The most memory that the buffers of one socket can hold (net.core.wmem_default, which a script cannot raise).
@@ -27,8 +30,8 @@ pub struct Sample {
 }
 
 pub struct Watchdog {
-    /// `/proc` of the sandbox: lists its processes and no others.
-    proc: OwnedFd,
+    tree: Tree,
+    /// Private file systems, whose contents count as memory.
     tmpfs: Vec<OwnedFd>,
     page_bytes: u64,
     tick_ms: f64,
@@ -43,26 +46,26 @@ struct Process {
 }
 
 impl Watchdog {
-    pub fn new(proc: OwnedFd, tmpfs: Vec<OwnedFd>) -> Self {
+    pub fn new(tree: Tree, tmpfs: Vec<OwnedFd>) -> Self {
         // SAFETY: sysconf only returns numbers.
         let (page, tick) = unsafe { (libc::sysconf(libc::_SC_PAGESIZE), libc::sysconf(libc::_SC_CLK_TCK)) };
-        Self { proc, tmpfs, page_bytes: page as u64, tick_ms: 1e3 / tick as f64 }
+        Self { tree, tmpfs, page_bytes: page as u64, tick_ms: 1e3 / tick as f64 }
     }
 
     /// Looks at the tree. `limit_bytes` is where an estimate is worth checking.
     pub fn look(&self, cgroup: Option<&Cgroup>, limit_bytes: u64) -> Sample {
         let mut sample = Sample::default();
         let (mut anonymous, mut descriptors, mut ticks) = (0, 0, 0);
-        let pids = self.pids();
+        let (pids, first) = self.tree.pids();
         for pid in &pids {
             let process = self.process(*pid, cgroup.is_none());
             ticks += process.cpu_ticks;
             anonymous += process.anonymous_bytes;
             descriptors += process.descriptors.saturating_sub(PLAIN_DESCRIPTORS);
-            if *pid != 1 {
-                sample.pids += process.threads;
-            }
+            sample.pids += process.threads;
         }
+        // It has reaped the script's orphans, whose time is therefore its own.
+        ticks += self.process(first, false).cpu_ticks;
         sample.cpu_ms = ticks as f64 * self.tick_ms;
         if let Some(cgroup) = cgroup {
             let account: Account = cgroup.account();
@@ -73,20 +76,13 @@ impl Watchdog {
             return sample;
         }
         let files: u64 = self.tmpfs.iter().filter_map(|root| fd::used_bytes(root.as_fd()).ok()).sum();
-        let kernel = descriptors / 2 * PIPE_BYTES + self.sockets() * SOCKET_BYTES;
+        let kernel = self.kernel_bytes(descriptors);
         if anonymous + files + kernel > limit_bytes {
             // Pages that a fork shares are counted once for each process: ask for the exact share, which takes longer.
             anonymous = pids.iter().map(|pid| self.exact_anonymous_bytes(*pid)).sum();
         }
         sample.memory_bytes = anonymous + files + kernel;
         sample
-    }
-
-    fn pids(&self) -> Vec<u32> {
-        // The descriptor is reopened: a directory that was read once stays at its end.
-        let path = format!("/proc/self/fd/{}", self.proc.as_raw_fd());
-        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-        entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
     }
 
     fn process(&self, pid: u32, with_memory: bool) -> Process {
@@ -129,8 +125,17 @@ impl Watchdog {
     /// How many descriptors a process has open: the size of its `fd` directory. proc_pid_fd(5), Linux 6.2.
     fn open_descriptors(&self, pid: u32) -> u64 {
         let path = std::ffi::CString::new(format!("{pid}/fd")).unwrap_or_default();
-        let directory = fd::open_at(Some(self.proc.as_fd()), &path, libc::O_PATH, 0);
+        let directory = fd::open_at(Some(self.tree.proc().as_fd()), &path, libc::O_PATH, 0);
         directory.and_then(|fd| fd::stat(fd.as_fd())).map_or(0, |stat| stat.st_size as u64)
+    }
+
+    /// The most that the kernel can hold for these descriptors.
+    fn kernel_bytes(&self, descriptors: u64) -> u64 {
+        match &self.tree {
+            Tree::Namespace { .. } => descriptors / 2 * PIPE_BYTES + self.sockets() * SOCKET_BYTES,
+            // The host's sockets cannot be told from the run's, so each descriptor may be one.
+            Tree::Descendants { .. } => descriptors * SOCKET_BYTES,
+        }
     }
 
     /// Sockets of the network namespace.
@@ -140,8 +145,31 @@ impl Watchdog {
         used.unwrap_or(0)
     }
 
+    /// How many processes and threads there are now.
+    pub fn count(&self) -> u64 {
+        let (pids, _) = self.tree.pids();
+        pids.iter().map(|pid| self.process(*pid, false).threads).sum()
+    }
+
+    /// Whether a number is that of a process or thread of the run.
+    pub fn has(&self, number: u32) -> bool {
+        let (pids, _) = self.tree.pids();
+        pids.contains(&number) || pids.iter().any(|pid| tree::threads(*pid).contains(&number))
+    }
+
+    /// Bytes of files that have no name any more but are still open: a walk over directories does not find them.
+    pub fn nameless_bytes(&self) -> u64 {
+        let (pids, _) = self.tree.pids();
+        let links = pids.iter().flat_map(|pid| std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten());
+        let nameless = links.flatten().filter_map(|link| {
+            let stat = std::fs::metadata(link.path()).ok().filter(|stat| stat.is_file() && stat.nlink() == 0)?;
+            Some(((stat.dev(), stat.ino()), stat.blocks() * 512))
+        });
+        nameless.collect::<BTreeMap<_, _>>().values().sum()
+    }
+
     fn read(&self, path: &str) -> Option<String> {
-        read_at(self.proc.as_fd(), path)
+        read_at(self.tree.proc().as_fd(), path)
     }
 }
 

@@ -126,6 +126,12 @@ pub fn poll(entries: &mut [libc::pollfd], timeout_ms: Option<u64>) -> io::Result
     }
 }
 
+/// Whether nobody holds the other side of a socket any more.
+pub fn peer_is_gone(socket: BorrowedFd<'_>) -> bool {
+    let mut entries = [pollfd(Some(socket), 0)];
+    poll(&mut entries, Some(0)).is_ok() && entries[0].revents & libc::POLLHUP != 0
+}
+
 /// openat(2), close-on-exec. `directory` `None` is the working directory.
 pub fn open_at(
     directory: Option<BorrowedFd<'_>>,

@@ -172,6 +172,12 @@ pub fn kill(child: BorrowedFd<'_>, signal: libc::c_int) -> io::Result<()> {
     check(unsafe { libc::syscall(libc::SYS_pidfd_send_signal, child.as_raw_fd(), signal, none, 0) }).map(|_| ())
 }
 
+/// Signals a child that has not been waited for yet, so that its number is still its own.
+pub fn kill_pid(pid: libc::pid_t, signal: libc::c_int) {
+    // SAFETY: takes no pointers. It fails only when the process is gone.
+    unsafe { libc::kill(pid, signal) };
+}
+
 /// The raw status and the resource use of a child that ended, and its id.
 pub struct Exited {
     pub pid: libc::pid_t,
@@ -182,25 +188,29 @@ pub struct Exited {
 
 /// wait4(2) for one child (`pid`) or any (-1), blocking.
 pub fn wait(pid: libc::pid_t) -> io::Result<Exited> {
+    loop {
+        match wait4(pid, 0) {
+            Err(e) if e.raw_os_error() == Some(libc::EINTR) => {}
+            other => return other,
+        }
+    }
+}
+
+/// Any child that has ended already.
+pub fn wait_now() -> Option<Exited> {
+    wait4(-1, libc::WNOHANG).ok().filter(|exited| exited.pid != 0)
+}
+
+fn wait4(pid: libc::pid_t, flags: libc::c_int) -> io::Result<Exited> {
     // SAFETY: rusage is plain data for which all zeros is valid.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     let mut status = 0;
-    loop {
-        // SAFETY: both out-pointers are to live variables.
-        match check(libc::c_long::from(unsafe { libc::wait4(pid, &raw mut status, libc::__WALL, &raw mut usage) })) {
-            Err(e) if e.raw_os_error() == Some(libc::EINTR) => {}
-            Err(e) => return Err(e),
-            Ok(pid) => {
-                let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
-                return Ok(Exited {
-                    pid: pid as libc::pid_t,
-                    status,
-                    cpu_ms: ms(usage.ru_utime) + ms(usage.ru_stime),
-                    max_rss_bytes: usage.ru_maxrss as u64 * 1024,
-                });
-            }
-        }
-    }
+    // SAFETY: both out-pointers are to live variables.
+    let pid = unsafe { libc::wait4(pid, &raw mut status, libc::__WALL | flags, &raw mut usage) };
+    let pid = check(pid.into())? as libc::pid_t;
+    let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
+    let cpu_ms = ms(usage.ru_utime) + ms(usage.ru_stime);
+    Ok(Exited { pid, status, cpu_ms, max_rss_bytes: usage.ru_maxrss as u64 * 1024 })
 }
 
 /// execve(2); returns only when it fails.

@@ -13,9 +13,9 @@ const victim = { with: ['victim'] } as const
 /** Bare runs leave what the world's end then removes. */
 const survives: Effect = ({ world }) =>
   survivors(world.mark).length > 0 ? 'a process went on after the end of its run' : undefined
-const brief = () => ({ limits: { wallMs: 1_200 } })
+const brief = () => ({ limits: { wallMs: 800 } })
 const overruns: Effect = (seen) =>
-  seen.wallMs > 3_000 ? `the run took ${Math.round(seen.wallMs)} ms` : survives(seen)
+  seen.wallMs > 2_500 ? `the run took ${Math.round(seen.wallMs)} ms` : survives(seen)
 const niced: Effect = ({ world }) => {
   const pid = world.victim?.pid ?? 0
   return viewProcess(pid).nice === 0 ? undefined : 'a process of the host has another priority'
@@ -138,7 +138,7 @@ export const PROCESSES: readonly Attempt[] = [
   }),
   attempt('ignore-signals.py', 'ignores every signal', overruns, {
     options: brief,
-    bare: { effect: overruns, timeoutMs: 3_500 },
+    bare: { effect: overruns, timeoutMs: 2_700 },
   }),
   attempt('fork-during-kill.py', 'forks while it is being killed', all(endsAs('time', 'pids'), overruns), {
     options: brief,
@@ -146,7 +146,7 @@ export const PROCESSES: readonly Attempt[] = [
   }),
   attempt('stop-itself.py', 'stops itself and its parent', overruns, {
     options: brief,
-    bare: { effect: overruns, timeoutMs: 3_500 },
+    bare: { effect: overruns, timeoutMs: 2_700 },
   }),
   attempt('outlive.py', 'outlives the engine, killed in the middle of the run', survives, {
     act: (context) => killed(context, 'engine'),

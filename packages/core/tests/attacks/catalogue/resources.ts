@@ -135,7 +135,7 @@ export const RESOURCES: readonly Attempt[] = [
   }),
   attempt('fill-output.py', 'fills the disk through the output directory', fills(9), { options: small }),
   attempt('sparse-output.py', 'leaves sparse files larger than the disk', apparent, { options: small }),
-  attempt('many-files.py', 'leaves 30,000 files', inodes, { options: small }),
+  attempt('many-files.py', 'leaves 12,000 files', inodes, { options: small }),
   attempt('open-files.py', 'opens 2,000 files', descriptors),
   attempt('flood.py', 'floods stdout (Python)', floods, flood),
   attempt('flood.mjs', 'floods stdout (Node)', floods, flood),

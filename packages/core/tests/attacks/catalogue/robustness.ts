@@ -90,7 +90,7 @@ export const ROBUSTNESS: readonly Attempt[] = [
     watch: true,
   }),
   attempt('bad-pointers.py', 'makes system calls with bad pointers', isTold, endsAnyway),
-  attempt('questions.py', 'asks the supervisor 70,000 questions', all(isTold, supervisorGrows), {
+  attempt('questions.py', 'asks the supervisor 20,000 questions', all(isTold, supervisorGrows), {
     ...endsAnyway,
     watch: true,
   }),
@@ -100,6 +100,6 @@ export const ROBUSTNESS: readonly Attempt[] = [
     all(isTold, supervisorGrows),
     { ...engineOnly, watch: true },
   ),
-  attempt('deep-artifacts.py', 'leaves directories 3,000 deep', isTold, engineOnly),
+  attempt('deep-artifacts.py', 'leaves directories 1,000 deep', isTold, engineOnly),
   attempt('nonblocking.py', 'changes the flags of its streams', isTold, endsAnyway),
 ]

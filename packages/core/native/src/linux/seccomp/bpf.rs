@@ -228,7 +228,11 @@ mod tests {
 
     #[test]
     fn no_jump_leaves_the_program() {
-        let code = compile(&super::super::rules::rules(), Action::Errno(1), Action::Errno(1));
+        let code = compile(
+            &super::super::rules::rules(super::super::rules::Surface::Host),
+            Action::Errno(1),
+            Action::Errno(1),
+        );
         assert!(code.len() < 4096, "the kernel takes at most 4096 instructions, this has {}", code.len());
         for (at, i) in code.iter().enumerate() {
             let furthest =

@@ -11,7 +11,7 @@ use std::os::fd::OwnedFd;
 use bpf::Action;
 
 /// Applies the filter to this process and all that it starts; returns where its notifications arrive.
-pub fn apply() -> io::Result<OwnedFd> {
+pub fn apply(surface: rules::Surface) -> io::Result<OwnedFd> {
     let unknown = Action::Errno(libc::ENOSYS as u16);
-    crate::sys::notify::install_filter(&bpf::compile(&rules::rules(), unknown, unknown))
+    crate::sys::notify::install_filter(&bpf::compile(&rules::rules(surface), unknown, unknown))
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use super::rules::{self, FOR_OWN_PROCESSES, FOR_SELF_OR_OWN, Surface};
 use super::table;
+use crate::linux::watchdog::Watchdog;
 use crate::report::Violation;
 use crate::sys::notify::{self, Answer};
 
@@ -26,20 +28,24 @@ pub struct Notifications {
     started: bool,
     /// Paths inside of programs that may be started.
     programs: Vec<String>,
+    surface: Surface,
     /// What sysinfo(2) tells.
     memory_bytes: u64,
+    out_of_pids: bool,
     refused: BTreeMap<(&'static str, String), u64>,
     refusals: u64,
     questions: u64,
 }
 
 impl Notifications {
-    pub fn new(listener: OwnedFd, programs: Vec<String>, memory_bytes: u64) -> Self {
+    pub fn new(listener: OwnedFd, surface: Surface, programs: Vec<String>, memory_bytes: u64) -> Self {
         Self {
             listener: Some(listener),
             started: false,
             programs,
+            surface,
             memory_bytes,
+            out_of_pids: false,
             refused: BTreeMap::new(),
             refusals: 0,
             questions: 0,
@@ -50,8 +56,13 @@ impl Notifications {
         self.listener.as_ref().map(AsFd::as_fd)
     }
 
+    /// Whether a process limit was the reason of a refusal.
+    pub fn out_of_pids(&self) -> bool {
+        self.out_of_pids
+    }
+
     /// Answers one notification, `ready` being what poll(2) says of the descriptor.
-    pub fn serve(&mut self, ready: libc::c_short) {
+    pub fn serve(&mut self, ready: libc::c_short, tree: Option<&Watchdog>, pids: u64) {
         if ready & libc::POLLIN == 0 {
             // Nobody is left who could ask.
             self.listener = None;
@@ -74,6 +85,18 @@ impl Notifications {
             return;
         }
         let [first, ..] = call.data.args;
+        if let Some(tree) = tree.filter(|_| self.surface == Surface::Host) {
+            match gate(&call, tree, pids) {
+                Gate::Open => return self.reply(call.id, Answer::Continue),
+                Gate::Full => {
+                    self.out_of_pids = true;
+                    return self.reply(call.id, Answer::Fail(libc::EAGAIN));
+                }
+                // As if it were not there, which is what a PID namespace would say.
+                Gate::Stranger => return self.refuse(&call, number, libc::ESRCH),
+                Gate::NotConcerned => {}
+            }
+        }
         let answered = match number {
             libc::SYS_uname => Some(notify::write_uname(call.pid, first, UNAME)),
             libc::SYS_sysinfo => Some(notify::write_sysinfo(call.pid, first, self.memory_bytes)),
@@ -84,7 +107,10 @@ impl Notifications {
                 self.questions += 1;
                 self.reply(call.id, if written { Answer::Done } else { Answer::Fail(libc::EFAULT) });
             }
-            None => self.refuse(&call, number),
+            None => {
+                let errno = if number == libc::SYS_memfd_create { libc::ENOSYS } else { libc::EPERM };
+                self.refuse(&call, number, errno);
+            }
         }
         if self.refusals >= MAX_REFUSALS || self.questions >= MAX_QUESTIONS {
             self.listener = None;
@@ -109,9 +135,8 @@ impl Notifications {
         self.programs.iter().any(granted)
     }
 
-    fn refuse(&mut self, call: &libc::seccomp_notif, number: libc::c_long) {
+    fn refuse(&mut self, call: &libc::seccomp_notif, number: libc::c_long, errno: i32) {
         let what = self.describe(call);
-        let errno = if number == libc::SYS_memfd_create { libc::ENOSYS } else { libc::EPERM };
         self.reply(call.id, Answer::Fail(errno));
         self.refusals += 1;
         let key = (table::kind(number), what);
@@ -159,6 +184,46 @@ impl Notifications {
     }
 }
 
+/// What a call that names processes is allowed, where all processes of the host could be named.
+enum Gate {
+    Open,
+    /// There are as many processes as there may be.
+    Full,
+    /// The call names a process that is not the run's.
+    Stranger,
+    NotConcerned,
+}
+
+fn gate(call: &libc::seccomp_notif, tree: &Watchdog, pids: u64) -> Gate {
+    let number = libc::c_long::from(call.data.nr);
+    if NEW_PROCESS.contains(&number) {
+        let namespaces = number == libc::SYS_clone && rules::is_new_namespace(call.data.args[0] as u32);
+        return match () {
+            () if namespaces => Gate::NotConcerned,
+            () if tree.count() >= pids => Gate::Full,
+            () => Gate::Open,
+        };
+    }
+    if !FOR_OWN_PROCESSES.contains(&number) && !FOR_SELF_OR_OWN.contains(&number) {
+        return Gate::NotConcerned;
+    }
+    // 0 is the caller or its group; a negative number is a group, but -1 is everybody.
+    let known = |pid: i32| match pid {
+        0 => true,
+        -1 | i32::MIN => false,
+        pid => tree.has(pid.unsigned_abs()),
+    };
+    if known(call.data.args[0] as i32) { Gate::Open } else { Gate::Stranger }
+}
+
+const NEW_PROCESS: &[libc::c_long] = &[
+    libc::SYS_clone,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_fork,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_vfork,
+];
+
 fn family(number: i32) -> String {
     match number {
         libc::AF_UNIX => "AF_UNIX datagram".to_owned(),
@@ -192,7 +257,8 @@ fn name(number: libc::c_long) -> &'static str {
         SYS_reboot "reboot", SYS_syslog "syslog", SYS_seccomp "seccomp", SYS_capset "capset", SYS_setuid "setuid",
         SYS_setgid "setgid", SYS_setreuid "setreuid", SYS_setregid "setregid", SYS_setresuid "setresuid",
         SYS_setresgid "setresgid", SYS_setgroups "setgroups", SYS_memfd_create "memfd_create",
-        SYS_sethostname "sethostname", SYS_setpriority "setpriority", SYS_sched_setscheduler "sched_setscheduler",
+        SYS_sethostname "sethostname", SYS_kill "kill", SYS_tkill "tkill", SYS_tgkill "tgkill",
+        SYS_pidfd_open "pidfd_open", SYS_prlimit64 "prlimit64", SYS_sched_setaffinity "sched_setaffinity", SYS_setpriority "setpriority", SYS_sched_setscheduler "sched_setscheduler",
         SYS_clock_settime "clock_settime", SYS_mknodat "mknodat", SYS_ioctl "ioctl", SYS_prctl "prctl",
     }
 }

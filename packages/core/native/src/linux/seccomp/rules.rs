@@ -4,15 +4,24 @@
 use libc as c;
 
 use super::bpf::{Action, Rule, Rules, Test};
-use super::table::{ALLOWED, ALLOWED_LEGACY, REPORTED, REPORTED_LEGACY};
+use super::table::{ALLOWED, ALLOWED_LEGACY, REPORTED, REPORTED_LEGACY, SYS_FCHMODAT2};
 
 const ALLOW: Action = Action::Allow;
 const EPERM: Action = Action::Errno(c::EPERM as u16);
 const ENOSYS: Action = Action::Errno(c::ENOSYS as u16);
 
+/// What lies beyond the filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// The sandbox's own namespaces: other processes and files of the host are out of reach by name.
+    Namespaces,
+    /// The host's: Landlock closes its files, and what Landlock does not know of, the filter and the supervisor must.
+    Host,
+}
+
 /// All rules. execve is the supervisor's to decide, also where programs are granted; execveat can name an open
 /// descriptor, which no rule about paths covers, so it is refused in any case.
-pub fn rules() -> Rules {
+pub fn rules(surface: Surface) -> Rules {
     let mut rules = Rules::new();
     let mut set = |number: c::c_long, rule: Rule| {
         rules.insert(number as u32, rule);
@@ -48,8 +57,58 @@ pub fn rules() -> Rules {
     // Answered by the supervisor: the host's name, kernel and memory are nobody's business.
     set(c::SYS_uname, Action::Notify.into());
     set(c::SYS_sysinfo, Action::Notify.into());
+    if surface == Surface::Host {
+        for number in UNCHANGED {
+            set(*number, Action::Errno(0).into());
+        }
+        // The supervisor lets these through for processes of the run only; the numbers that decide are in registers,
+        // which nobody can change after the check.
+        for number in FOR_OWN_PROCESSES {
+            set(*number, Action::Notify.into());
+        }
+        for number in FOR_SELF_OR_OWN {
+            let itself = vec![argument(0, 0)];
+            set(*number, Rule { cases: vec![(itself, ALLOW)], otherwise: Action::Notify });
+        }
+        // Counted one by one: there is no other limit on processes that is this run's alone.
+        set(c::SYS_clone, Action::Notify.into());
+        #[cfg(target_arch = "x86_64")]
+        for number in [c::SYS_fork, c::SYS_vfork] {
+            set(number, Action::Notify.into());
+        }
+    }
     rules
 }
+
+/// Changes of who owns a file, what may be done to it, and its times: Landlock does not restrict them, so they report
+/// success and do nothing. Copying and unpacking tools then still work.
+const UNCHANGED: &[c::c_long] = &[
+    c::SYS_fchmod,
+    c::SYS_fchmodat,
+    SYS_FCHMODAT2,
+    c::SYS_fchown,
+    c::SYS_fchownat,
+    c::SYS_utimensat,
+    #[cfg(target_arch = "x86_64")]
+    c::SYS_chmod,
+    #[cfg(target_arch = "x86_64")]
+    c::SYS_chown,
+    #[cfg(target_arch = "x86_64")]
+    c::SYS_lchown,
+    #[cfg(target_arch = "x86_64")]
+    c::SYS_utime,
+    #[cfg(target_arch = "x86_64")]
+    c::SYS_utimes,
+    #[cfg(target_arch = "x86_64")]
+    c::SYS_futimesat,
+];
+
+/// Calls whose first argument names a process or group to act on.
+pub const FOR_OWN_PROCESSES: &[c::c_long] =
+    &[c::SYS_kill, c::SYS_tkill, c::SYS_tgkill, c::SYS_rt_sigqueueinfo, c::SYS_rt_tgsigqueueinfo, c::SYS_pidfd_open];
+
+/// Calls whose first argument names a process, 0 being the caller.
+pub const FOR_SELF_OR_OWN: &[c::c_long] = &[c::SYS_prlimit64, c::SYS_sched_setaffinity, c::SYS_setpgid];
 
 fn argument(argument: u8, equals: u32) -> Test {
     Test { argument, mask: u32::MAX, equals }
@@ -83,19 +142,26 @@ fn mknod_rule(position: u8) -> Rule {
     Rule { cases: kinds.map(|k| (vec![kind(k)], ALLOW)).to_vec(), otherwise: Action::Notify }
 }
 
+/// Flags of clone(2) that make namespaces, and the one that passes on a tracer.
+const REFUSED_CLONE_FLAGS: [c::c_int; 8] = [
+    c::CLONE_NEWNS,
+    c::CLONE_NEWCGROUP,
+    c::CLONE_NEWUTS,
+    c::CLONE_NEWIPC,
+    c::CLONE_NEWUSER,
+    c::CLONE_NEWPID,
+    c::CLONE_NEWNET,
+    c::CLONE_PTRACE,
+];
+
+/// Whether clone(2) is refused for its flags.
+pub fn is_new_namespace(flags: u32) -> bool {
+    REFUSED_CLONE_FLAGS.iter().any(|flag| flags & *flag as u32 != 0)
+}
+
 fn clone_rule() -> Rule {
-    const NEW_NAMESPACES: [c::c_int; 8] = [
-        c::CLONE_NEWNS,
-        c::CLONE_NEWCGROUP,
-        c::CLONE_NEWUTS,
-        c::CLONE_NEWIPC,
-        c::CLONE_NEWUSER,
-        c::CLONE_NEWPID,
-        c::CLONE_NEWNET,
-        c::CLONE_PTRACE,
-    ];
     let has = |flag: c::c_int| Test { argument: 0, mask: flag as u32, equals: flag as u32 };
-    Rule { cases: NEW_NAMESPACES.map(|flag| (vec![has(flag)], Action::Notify)).to_vec(), otherwise: ALLOW }
+    Rule { cases: REFUSED_CLONE_FLAGS.map(|flag| (vec![has(flag)], Action::Notify)).to_vec(), otherwise: ALLOW }
 }
 
 fn ioctl_rule() -> Rule {
@@ -161,7 +227,7 @@ mod tests {
     #[test]
     fn nothing_is_both_allowed_and_reported() {
         for (number, kind) in REPORTED.iter().chain(REPORTED_LEGACY) {
-            let rule = &rules()[&(*number as u32)];
+            let rule = &rules(Surface::Host)[&(*number as u32)];
             assert_eq!(rule, &Rule::from(Action::Notify), "{number} ({kind})");
             assert!(!ALLOWED.iter().any(|(_, numbers)| numbers.contains(number)), "{number} ({kind})");
         }

@@ -48,7 +48,7 @@ pub const ALLOWED: &[(&str, &[c::c_long])] = &[
             c::SYS_rt_sigaction, c::SYS_rt_sigprocmask, c::SYS_rt_sigreturn, c::SYS_rt_sigpending,
             c::SYS_rt_sigtimedwait, c::SYS_rt_sigsuspend, c::SYS_rt_sigqueueinfo, c::SYS_rt_tgsigqueueinfo,
             c::SYS_sigaltstack, c::SYS_restart_syscall, c::SYS_futex, SYS_FUTEX_WAITV, c::SYS_set_robust_list,
-            c::SYS_get_robust_list, c::SYS_set_tid_address, c::SYS_rseq, c::SYS_getpid, c::SYS_gettid,
+            c::SYS_set_tid_address, c::SYS_rseq, c::SYS_getpid, c::SYS_gettid,
             c::SYS_getppid, c::SYS_getpgid, c::SYS_setpgid, c::SYS_getsid, c::SYS_setsid, c::SYS_pidfd_open,
             c::SYS_pidfd_send_signal,
         ],
@@ -102,7 +102,7 @@ pub const ALLOWED_LEGACY: &[c::c_long] = &[];
 
 // Numbers that are the same everywhere but not yet in every target of the libc crate.
 const SYS_FUTEX_WAITV: c::c_long = 449;
-const SYS_FCHMODAT2: c::c_long = 452;
+pub const SYS_FCHMODAT2: c::c_long = 452;
 const SYS_QUOTACTL_FD: c::c_long = 443;
 const SYS_MEMFD_SECRET: c::c_long = 447;
 const SYS_LSM_SET_SELF_ATTR: c::c_long = 460;
@@ -196,6 +196,8 @@ pub fn kind(number: c::c_long) -> &'static str {
     match number {
         c::SYS_socket | c::SYS_socketpair | c::SYS_connect | c::SYS_sendto => "socket",
         c::SYS_clone => "namespace",
+        c::SYS_kill | c::SYS_tkill | c::SYS_tgkill | c::SYS_rt_sigqueueinfo | c::SYS_rt_tgsigqueueinfo => "signal",
+        c::SYS_pidfd_open | c::SYS_prlimit64 | c::SYS_sched_setaffinity | c::SYS_setpgid => "process",
         c::SYS_ioctl => "terminal",
         c::SYS_prctl => "privilege",
         c::SYS_mknodat => "device",

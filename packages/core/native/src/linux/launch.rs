@@ -1,0 +1,164 @@
+//! Starts the first process of a run, in one way for each backend.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+use super::cgroup::Cgroup;
+use super::identity::Identity;
+use super::private::PrivateDirectories;
+use super::program::Streams;
+use super::root::{self, Opener};
+use super::seccomp::rules::Surface;
+use super::{init, landlock, reaper};
+use crate::error::{Context, Result, SetupError};
+use crate::report::{LayerState, Layers};
+use crate::spec::{Backend, Network, Spec};
+use crate::sys::process::{self, Child, Fork};
+use crate::sys::{fd, socket};
+
+const NAMESPACES: u64 = (libc::CLONE_NEWUSER
+    | libc::CLONE_NEWNS
+    | libc::CLONE_NEWPID
+    | libc::CLONE_NEWNET
+    | libc::CLONE_NEWIPC
+    | libc::CLONE_NEWUTS) as u64;
+/// The version from which on Landlock also guards the length of files (Linux 6.2).
+const LANDLOCK_FOR_HOST: u32 = 3;
+
+/// A run that has begun.
+pub struct Launched {
+    pub first: Child,
+    /// To the first process.
+    pub socket: OwnedFd,
+    pub stdin: OwnedFd,
+    pub stdout: OwnedFd,
+    pub stderr: OwnedFd,
+    pub cgroup: Option<Cgroup>,
+    pub directories: Option<PrivateDirectories>,
+    pub surface: Surface,
+}
+
+/// Our ends of what the first process holds the other ends of.
+struct Ends {
+    socket: OwnedFd,
+    stdin: OwnedFd,
+    stdout: OwnedFd,
+    stderr: OwnedFd,
+}
+
+/// Begins the run, and notes what is in force.
+pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
+    // The only kind there is: no network at all.
+    let Network::None = spec.network;
+    let identity = Identity::choose();
+    let cgroup = Cgroup::create(&spec.limits).ok();
+    note_layers(spec.backend, cgroup.as_ref(), layers);
+
+    let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
+    let pipe = || fd::pipe(0).context("program", || "cannot make a pipe");
+    let ((stdin, to_stdin), (from_stdout, stdout), (from_stderr, stderr)) = (pipe()?, pipe()?, pipe()?);
+    let streams = Streams { stdin, stdout, stderr };
+    let ends = Ends { socket: ours, stdin: to_stdin, stdout: from_stdout, stderr: from_stderr };
+    match spec.backend {
+        Backend::Namespaces => in_namespaces(spec, identity, cgroup, ends, theirs, streams),
+        Backend::Landlock => on_the_host(spec, identity, cgroup, ends, theirs, streams),
+    }
+}
+
+fn in_namespaces(
+    spec: &Spec,
+    identity: Identity,
+    cgroup: Option<Cgroup>,
+    ends: Ends,
+    socket: OwnedFd,
+    streams: Streams,
+) -> Result<Launched> {
+    // Needs rights over the host's mounts, which only root has; without them the process inside opens the sources.
+    let sources = if identity.foreign { root::open_sources(spec, Opener::Outside(&identity)).map(Some)? } else { None };
+    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, sources };
+    let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
+    let first = match process::fork(NAMESPACES, birthplace).map_err(|e| namespaces_error(&e))? {
+        Fork::Child => {
+            drop(ends);
+            init::run(spec, prepared, cgroup.as_ref())
+        }
+        Fork::Parent(child) => child,
+    };
+    drop(prepared);
+    identity.write_maps(first.pid)?;
+    socket::send(ends.socket.as_fd(), b"G", &[]).context("protocol", || "cannot start the first process")?;
+    Ok(launched(first, ends, cgroup, None, Surface::Namespaces))
+}
+
+fn on_the_host(
+    spec: &Spec,
+    identity: Identity,
+    cgroup: Option<Cgroup>,
+    ends: Ends,
+    socket: OwnedFd,
+    streams: Streams,
+) -> Result<Launched> {
+    let version = landlock::version();
+    if version < LANDLOCK_FOR_HOST {
+        return Err(SetupError::new("landlock", format!("this kernel offers version {version} of Landlock"))
+            .hint(format!("version {LANDLOCK_FOR_HOST} is needed: Linux 6.2 or later, started with lsm=landlock,…")));
+    }
+    if let Some(path) = reaper::unreadable(spec, identity) {
+        return Err(SetupError::new("mounts", format!("the sandbox's user cannot read {path}"))
+            .hint("root's runs use another user here: make the path readable by others, or run as an ordinary user"));
+    }
+    // Adopts what is left when the first process is killed from outside.
+    process::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0).context("limits", || "cannot adopt orphans")?;
+    let directories = PrivateDirectories::create(spec, identity.foreign.then_some(identity.uid))?;
+    let forked = process::fork(0, None).context("limits", || "cannot start a process");
+    let first = match forked {
+        Ok(Fork::Child) => {
+            drop(ends);
+            let prepared = reaper::Prepared { socket, streams, identity, directories: &directories };
+            reaper::run(spec, prepared, cgroup.as_ref())
+        }
+        Ok(Fork::Parent(child)) => child,
+        Err(error) => {
+            directories.remove();
+            return Err(error);
+        }
+    };
+    Ok(launched(first, ends, cgroup, Some(directories), Surface::Host))
+}
+
+fn launched(
+    first: Child,
+    ends: Ends,
+    cgroup: Option<Cgroup>,
+    directories: Option<PrivateDirectories>,
+    surface: Surface,
+) -> Launched {
+    let Ends { socket, stdin, stdout, stderr } = ends;
+    Launched { first, socket, stdin, stdout, stderr, cgroup, directories, surface }
+}
+
+fn note_layers(backend: Backend, cgroup: Option<&Cgroup>, layers: &mut Layers) {
+    let namespaces = backend == Backend::Namespaces;
+    layers.insert("userns", LayerState::Is(namespaces));
+    layers.insert("namespaces", LayerState::Is(namespaces));
+    layers.insert("cgroup", cgroup.map_or(LayerState::Is(false), |group| LayerState::Kind(group.version())));
+    layers.insert("watchdog", LayerState::Is(true));
+    layers.insert("seccomp", LayerState::Is(true));
+    let landlock = landlock::version();
+    layers.insert("landlock", if landlock > 0 { LayerState::Version(landlock) } else { LayerState::Is(false) });
+}
+
+fn namespaces_error(error: &io::Error) -> SetupError {
+    let failed = SetupError::system("user namespace", "cannot make the sandbox's namespaces", error);
+    match error.raw_os_error() {
+        Some(libc::EPERM | libc::EACCES) => failed.hint(
+            "this system forbids user namespaces: on Ubuntu 24.04, `sudo sysctl \
+             kernel.apparmor_restrict_unprivileged_userns=0`; in Docker, `--security-opt seccomp=unconfined`; or use \
+             the landlock backend",
+        ),
+        Some(libc::ENOSPC | libc::EUSERS) => {
+            failed.hint("user namespaces are switched off: `sudo sysctl user.max_user_namespaces=15000`")
+        }
+        _ => failed.hint("namespaces need Linux 5.14 or later"),
+    }
+}

@@ -1,0 +1,152 @@
+//! The first process of a run without namespaces: everything that the script starts stays below it, and it outlives the
+//! supervisor just long enough to end all of that.
+
+use std::fs::File;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use super::cgroup::Cgroup;
+use super::identity::Identity;
+use super::landlock::Grants;
+use super::message;
+use super::private::PrivateDirectories;
+use super::program::{self, LOADERS, Streams, Surroundings};
+use super::seccomp::rules::Surface;
+use super::tree;
+use crate::error::{Context, Result};
+use crate::spec::{Mode, Mount, Spec};
+use crate::sys::process::{self, Fork};
+use crate::sys::{c_string, fd};
+
+/// What the supervisor has prepared before this process was made.
+pub struct Prepared<'a> {
+    pub socket: OwnedFd,
+    pub streams: Streams,
+    pub identity: Identity,
+    pub directories: &'a PrivateDirectories,
+}
+
+/// Never returns, and leaves nothing of the run behind.
+pub fn run(spec: &Spec, prepared: Prepared<'_>, cgroup: Option<&Cgroup>) -> ! {
+    let Prepared { socket, streams, identity, directories } = prepared;
+    if let Err(error) = start(spec, socket.as_fd(), streams, identity, directories, cgroup) {
+        let _ = message::send_failed(socket.as_fd(), &error);
+    }
+    let _ = tree::end_descendants();
+    // The supervisor collects the output first, if it lives; if it does not, nobody will.
+    if fd::peer_is_gone(socket.as_fd()) {
+        directories.remove();
+    }
+    process::exit_now(0)
+}
+
+fn start(
+    spec: &Spec,
+    socket: BorrowedFd<'_>,
+    streams: Streams,
+    identity: Identity,
+    directories: &PrivateDirectories,
+    cgroup: Option<&Cgroup>,
+) -> Result<()> {
+    process::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0).context("limits", || "cannot adopt orphans")?;
+    // The script may have the same user as this process, and must not be able to read or trace it.
+    process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
+    let proc: OwnedFd = File::open("/proc").context("mounts", || "cannot open /proc")?.into();
+    let output = match spec.output.as_ref().and_then(|output| directories.path_of(&output.to)) {
+        Some(path) => Some(OwnedFd::from(File::open(path).context("output", || "cannot open the output directory")?)),
+        None => None,
+    };
+    message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &[])
+        .context("protocol", || "cannot reach the supervisor")?;
+    drop((proc, output));
+
+    let children = process::signal_fd(&[libc::SIGCHLD]).context("protocol", || "cannot take signals")?;
+    let birthplace = cgroup.and_then(Cgroup::birthplace);
+    let child = match process::fork(0, birthplace).context("limits", || "cannot start a process")? {
+        Fork::Child => {
+            let surroundings = surroundings(spec, identity, directories);
+            if let Err(error) = join(cgroup) {
+                let _ = message::send_failed(socket, &error);
+                process::exit_now(125);
+            }
+            program::run(spec, &surroundings, socket, &streams)
+        }
+        Fork::Parent(child) => child,
+    };
+    drop(streams);
+    loop {
+        let mut entries = [fd::pollfd(Some(socket), libc::POLLIN), fd::pollfd(Some(children.as_fd()), libc::POLLIN)];
+        fd::poll(&mut entries, None).context("protocol", || "cannot wait")?;
+        if entries[0].revents != 0 {
+            // The supervisor wants the end of the run, or has met its own.
+            return Ok(());
+        }
+        let _ = fd::read(children.as_fd(), &mut [0; 128]);
+        while let Some(exited) = process::wait_now() {
+            if exited.pid == child.pid {
+                return message::send_exited(socket, exited.status)
+                    .context("protocol", || "cannot reach the supervisor");
+            }
+        }
+    }
+}
+
+fn join(cgroup: Option<&Cgroup>) -> Result<()> {
+    cgroup.map_or(Ok(()), |cgroup| cgroup.join().context("cgroup", || "cannot join the control group"))
+}
+
+fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectories) -> Surroundings {
+    Surroundings {
+        environment: directories.environment(&spec.env),
+        grants: grants(spec, directories),
+        filter: Surface::Host,
+        user: identity.foreign.then_some(identity.uid),
+        // An ordinary user's other processes count too; then only the supervisor, which is asked for each new one, counts.
+        process_limit: identity.foreign.then_some(spec.limits.pids + 1),
+    }
+}
+
+/// The same as inside namespaces, file by file: what the spec mounts may be read where it lies on the host.
+fn grants(spec: &Spec, directories: &PrivateDirectories) -> Grants {
+    let mut grants = Grants::default();
+    for entry in &spec.mounts {
+        match entry {
+            Mount::Bind { from, mode: Mode::Ro, .. } => grants.read.push(from.clone()),
+            Mount::Bind { from, mode: Mode::Rw, .. } => grants.write.push(from.clone()),
+            Mount::Dev { .. } => {
+                grants.write.extend(["/dev/null", "/dev/zero", "/dev/full"].map(str::to_owned));
+                grants.read.extend(["/dev/random", "/dev/urandom"].map(str::to_owned));
+            }
+            // Only its own: of others it would tell which exist.
+            Mount::Proc { .. } => grants.read.push(format!("/proc/{}", process::pid())),
+            Mount::Tmpfs { .. } | Mount::File { .. } | Mount::Symlink { .. } => {}
+        }
+    }
+    grants.write.extend(directories.paths().map(|path| path.to_string_lossy().into_owned()));
+    grants.execute = spec.exec.clone();
+    grants.execute.push(spec.program[0].clone());
+    grants.execute.extend(LOADERS.map(str::to_owned));
+    grants
+}
+
+/// Whether `user` can read what the spec mounts for it: a caller who is root becomes somebody else, and there is no
+/// translation of owners here.
+pub fn unreadable(spec: &Spec, identity: Identity) -> Option<&str> {
+    if !identity.foreign {
+        return None;
+    }
+    spec.mounts.iter().find_map(|entry| match entry {
+        Mount::Bind { from, .. } => (!readable_by_others(from)).then_some(from.as_str()),
+        _ => None,
+    })
+}
+
+fn readable_by_others(path: &str) -> bool {
+    let mut parents = std::path::Path::new(path).ancestors();
+    let has = |path: &std::path::Path, bits: u32| {
+        c_string(&path.to_string_lossy())
+            .and_then(|path| fd::open_at(None, &path, libc::O_PATH, 0))
+            .and_then(|file| fd::stat(file.as_fd()))
+            .is_ok_and(|stat| stat.st_mode & bits == bits)
+    };
+    parents.next().is_some_and(|own| has(own, libc::S_IROTH)) && parents.all(|parent| has(parent, libc::S_IXOTH))
+}
