@@ -42,6 +42,8 @@ export function endReason(end: RunEnd): string | undefined {
       return `the memory limit of ${mebibytes(end.limitBytes)} is reached (${mebibytes(end.usedBytes)}); --memory raises it`
     case 'pids':
       return `the limit of ${end.limit} processes and threads is reached`
+    case 'disk':
+      return `the limit on files is reached (${mebibytes(end.usedBytes)})`
     case 'output':
       return `the limit of ${mebibytes(end.limitBytes)} on ${end.stream} is reached`
     case 'cancelled':

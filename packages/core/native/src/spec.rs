@@ -59,6 +59,8 @@ pub enum Mount {
         mode: Mode,
         exec: bool,
         map_owner: bool,
+        /// A stranger's: what leads out of it is hidden.
+        untrusted: bool,
     },
     /// Private, empty, gone afterwards.
     Tmpfs {
@@ -86,6 +88,11 @@ pub enum Mount {
 }
 
 impl Mount {
+    /// Whether a directory of the host may be changed through it.
+    pub fn is_writable(&self) -> bool {
+        matches!(self, Self::Bind { mode: Mode::Rw, .. })
+    }
+
     /// Where it appears inside.
     pub fn to(&self) -> &str {
         match self {

@@ -74,7 +74,7 @@ fn a_granted_program_runs_and_no_other_does() {
     let mut jail = Jail::new();
     let echo = fs::canonicalize("/bin/true").expect("true");
     for to in ["/granted", "/other"] {
-        let mount = json!({ "kind": "bind", "from": echo, "to": to, "mode": "ro", "exec": true, "mapOwner": false });
+        let mount = json!({ "kind": "bind", "from": echo, "to": to, "mode": "ro", "exec": true, "mapOwner": false, "untrusted": false });
         // The same file under two names would be one program.
         jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
     }
@@ -94,7 +94,7 @@ fn the_host_stays_unnamed() {
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").expect("a release");
     let mut jail = Jail::new();
     let uname = fs::canonicalize("/bin/uname").expect("uname");
-    let mount = json!({ "kind": "bind", "from": uname, "to": "/uname", "mode": "ro", "exec": true, "mapOwner": false });
+    let mount = json!({ "kind": "bind", "from": uname, "to": "/uname", "mode": "ro", "exec": true, "mapOwner": false, "untrusted": false });
     jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
     jail.spec["exec"] = json!(["/uname"]);
     let outcome = jail.run("/uname -a");
@@ -237,7 +237,7 @@ fn a_source_behind_a_symbolic_link_is_refused_by_name() {
     let mut jail = Jail::new();
     let link = jail.directory.path().join("link");
     std::os::unix::fs::symlink("/etc", &link).expect("a link");
-    let mount = json!({ "kind": "bind", "from": link, "to": "/data", "mode": "ro", "exec": false, "mapOwner": false });
+    let mount = json!({ "kind": "bind", "from": link, "to": "/data", "mode": "ro", "exec": false, "mapOwner": false, "untrusted": false });
     jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
     let outcome = jail.run("echo ran");
     assert_eq!(outcome.stdout, "");

@@ -11,6 +11,9 @@ const TEMP = '/tmp'
 const HOME = '/home/skill'
 const OUTPUT = '/output'
 
+/** Node ends where it may not read OpenSSL's configuration; that it is not there is fine. */
+const WITHOUT_ETC = { OPENSSL_CONF: '/dev/null' }
+
 /** All that one run consists of, decided. */
 export interface RunPlan {
   readonly policy: SandboxPolicy
@@ -44,13 +47,16 @@ export function compileSpec(plan: RunPlan): SandboxSpec {
     backend: plan.backend,
     program: plan.command,
     cwd: policy.skillDirectory,
-    env: scriptEnvironment(policy, plan.skillName, {
-      path: '/usr/bin:/bin',
-      home,
-      temp,
-      output: output ?? OUTPUT,
-      timeZone: host.timeZone,
-    }),
+    env: {
+      ...(plan.backend === 'landlock' ? WITHOUT_ETC : {}),
+      ...scriptEnvironment(policy, plan.skillName, {
+        path: '/usr/bin:/bin',
+        home,
+        temp,
+        output: output ?? OUTPUT,
+        timeZone: host.timeZone,
+      }),
+    },
     mounts: arrange([
       ...grantMounts(policy),
       ...ownMounts(plan, [home, temp].filter(free)),
@@ -86,6 +92,7 @@ function grantMounts(policy: SandboxPolicy): SpecMount[] {
     mode,
     exec: false,
     mapOwner: true,
+    untrusted: path === policy.skillDirectory,
   })
   return [
     grant(policy.skillDirectory, 'ro'),
@@ -135,6 +142,7 @@ const readOnly = (from: string, to: string, exec: boolean): SpecMount => ({
   mode: 'ro',
   exec,
   mapOwner: false,
+  untrusted: false,
 })
 
 /**

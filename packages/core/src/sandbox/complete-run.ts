@@ -49,6 +49,7 @@ export function exitCodeOf(end: RunEnd): number {
       return 124
     case 'memory':
     case 'pids':
+    case 'disk':
     case 'output':
       return 137
     case 'cancelled':

@@ -50,6 +50,8 @@ function readEnd(end: Readonly<Record<string, unknown>>): RunEnd {
       return { kind: 'memory', limitBytes: number('limitBytes'), usedBytes: number('usedBytes') }
     case 'pids':
       return { kind: 'pids', limit: number('limit') }
+    case 'disk':
+      return { kind: 'disk', usedBytes: number('usedBytes') }
     case 'output': {
       const { stream } = end
       if (stream !== 'stdout' && stream !== 'stderr') throw protocolError(`the stream ${quote(stream)}`)

@@ -20,6 +20,8 @@ export type RunEnd =
   | { readonly kind: 'cpu'; readonly limitMs: number; readonly usedMs: number }
   | { readonly kind: 'memory'; readonly limitBytes: number; readonly usedBytes: number }
   | { readonly kind: 'pids'; readonly limit: number }
+  /** The private directories hold too much; only where they lie on the host's disk. */
+  | { readonly kind: 'disk'; readonly usedBytes: number }
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly limitBytes: number }
   | { readonly kind: 'cancelled' }
   /** The skill never started. */

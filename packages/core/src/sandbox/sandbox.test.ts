@@ -382,6 +382,7 @@ test.each<[RunEnd, number]>([
   [{ kind: 'cpu', limitMs: 1, usedMs: 2 }, 124],
   [{ kind: 'memory', limitBytes: 1, usedBytes: 2 }, 137],
   [{ kind: 'pids', limit: 1 }, 137],
+  [{ kind: 'disk', usedBytes: 2 }, 137],
   [{ kind: 'cancelled' }, 143],
 ])('exitCodeOf(%j) is %i', (end, code) => {
   expect(exitCodeOf(end)).toBe(code)

@@ -24,6 +24,8 @@ export type SpecMount =
   /**
    * A file or directory of the host. `exec`: code in it may be mapped and, where the policy names it, executed.
    * `mapOwner`: its owner is seen as the sandbox's user, where the system can do that.
+   * `untrusted`: a stranger's, so what leads out of it is hidden: files that also have a name elsewhere, named pipes,
+   * sockets, devices.
    */
   | {
       readonly kind: 'bind'
@@ -32,6 +34,7 @@ export type SpecMount =
       readonly mode: 'ro' | 'rw'
       readonly exec: boolean
       readonly mapOwner: boolean
+      readonly untrusted: boolean
     }
   /** Private, empty, gone afterwards. */
   | { readonly kind: 'tmpfs'; readonly to: string; readonly bytes: number; readonly inodes: number }

@@ -4,8 +4,17 @@ import type { SandboxViolation } from './report.js'
 
 /** What was refused, in words that a model can act on: what the script tried, and why it may not. */
 export function violationMessage({ kind, what, count }: SandboxViolation, policy: SandboxPolicy): string {
+  const hidden = HIDDEN[kind]
+  if (hidden !== undefined) return `the file ${quote(what)} was hidden from the script; it ${hidden}`
   const times = count > 1 ? ` (${count} times)` : ''
   return `the script tried to ${attempt(kind, what)}${times}; ${reason(kind, policy)}`
+}
+
+/** Files of a skill that lead out of it. */
+const HIDDEN: Readonly<Record<string, string>> = {
+  'linked-file':
+    'also has a name outside of the skill, so it may be of somebody else: copy it instead of linking it',
+  'special-file': 'is no ordinary file but a pipe, a socket or a device',
 }
 
 function attempt(kind: string, what: string): string {

@@ -67,7 +67,7 @@ function sandboxTest(attempt: Attempt, user: User, backend: Backend, runnerOf: (
       (known.user ?? user.name) === user.name &&
       (known.backend ?? backend) === backend,
   )
-  const label = hole === undefined ? name : `${name} (known ${hole.severity} hole: ${hole.reason})`
+  const label = hole === undefined ? name : `${name} (known: ${hole.severity}, ${hole.reason})`
   test.concurrent(label, { timeout: TIMEOUT_MS, fails: hole !== undefined }, async (context) => {
     if (attempt.section === 'controls' && attempt.needs !== undefined) {
       const { harm } = await runnerOf(user).run({ name: attempt.name, how: 'bare' })

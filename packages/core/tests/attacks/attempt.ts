@@ -53,7 +53,7 @@ export interface Attempt {
   /** The host granted a change, so that not every one is harm. */
   readonly mayChange?: true
   /** The run may be refused with an error; the harm is then that it is not. */
-  readonly mayReject?: true
+  readonly mayReject?: true | How
 }
 
 export type Effect = (seen: Seen) => string | undefined

@@ -1,4 +1,4 @@
 import type { How } from './attempt.js'
 
 /** Every attempt is made against each of them. */
-export const BACKENDS: readonly Exclude<How, 'bare'>[] = ['namespaces']
+export const BACKENDS: readonly Exclude<How, 'bare'>[] = ['namespaces', 'landlock']

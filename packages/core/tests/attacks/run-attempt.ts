@@ -52,7 +52,9 @@ function effectOf(attempt: Attempt, how: How): Effect {
   const bare: Bare = attempt.bare ?? {}
   if (how === 'bare') return ('effect' in bare ? bare.effect : undefined) ?? attempt.effect
   const completes: Effect = ({ error }) =>
-    error === undefined || attempt.mayReject ? undefined : `the run was rejected: ${error}`
+    error === undefined || attempt.mayReject === true || attempt.mayReject === how
+      ? undefined
+      : `the run was rejected: ${error}`
   const stays: Effect = (seen) => (attempt.mayChange ? undefined : changes(seen))
   const leaves: Effect = ({ world }) => leftBehind(world)
   return all(attempt.effect, completes, leaks, stays, harmsVictim, contacts, leaves)

@@ -35,6 +35,8 @@ pub struct Account {
     pub memory_bytes: u64,
     pub peak_memory_bytes: u64,
     pub cpu_ms: f64,
+    /// Whether the group adds up processor time at all.
+    pub counts_cpu: bool,
     pub out_of_memory: bool,
     pub out_of_pids: bool,
 }
@@ -123,6 +125,7 @@ impl Cgroup {
                 memory_bytes: number(&directory.join("memory.current")),
                 peak_memory_bytes: number(&directory.join("memory.peak")),
                 cpu_ms: field(&directory.join("cpu.stat"), "usage_usec") as f64 / 1e3,
+                counts_cpu: true,
                 out_of_memory: field(&directory.join("memory.events"), "oom_kill") > 0,
                 out_of_pids: field(&directory.join("pids.events"), "max") > 0,
             },
@@ -130,6 +133,7 @@ impl Cgroup {
                 memory_bytes: number(&memory.join("memory.usage_in_bytes")),
                 peak_memory_bytes: number(&memory.join("memory.max_usage_in_bytes")),
                 cpu_ms: rest.first().map_or(0.0, |cpu| number(&cpu.join("cpuacct.usage")) as f64 / 1e6),
+                counts_cpu: !rest.is_empty(),
                 out_of_memory: field(&memory.join("memory.oom_control"), "oom_kill") > 0,
                 out_of_pids: false,
             },

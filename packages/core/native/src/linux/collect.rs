@@ -5,15 +5,19 @@ use std::fs::{self, File};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::path::Path;
 
 use crate::report::{Artifact, LeftOut};
 use crate::sys::fd;
 
 const MAX_DEPTH: usize = 16;
+/// So many files are collected.
+const MAX_ARTIFACTS: usize = 4096;
 /// So many files that were left out are named.
 const MAX_LEFT_OUT: usize = 100;
+/// Bytes of all names together: they end up in the report.
+const MAX_NAME_BYTES: usize = 256 << 10;
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -22,22 +26,34 @@ pub struct Collected {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Copies regular files below `from` into `into`, at most `max_bytes` together. Nothing is followed, nothing that
-/// exists is overwritten, no set-user-id bit survives. All processes of the sandbox are gone when this is called.
+/// Copies regular files below `from` into `into`, at most `max_bytes` together. Nothing is followed on either side,
+/// nothing that exists is overwritten, no set-user-id bit survives. All processes of the sandbox are gone when this is
+/// called.
 pub fn collect(from: BorrowedFd<'_>, into: &str, max_bytes: u64) -> Collected {
-    let mut collector = Collector { into: PathBuf::from(into), left_bytes: max_bytes, collected: Collected::default() };
-    collector.directory(from, Path::new(""), 0);
+    let mut collected = Collected::default();
+    let Ok(into) = crate::sys::c_string(into).and_then(|path| open_directory(None, &path)) else {
+        collected.left_out.push(LeftOut { path: into.to_owned(), reason: "cannot be opened" });
+        return collected;
+    };
+    let left_name_bytes = MAX_NAME_BYTES;
+    let mut collector =
+        Collector { into: vec![into], parts: vec![], left_bytes: max_bytes, left_name_bytes, collected };
+    collector.directory(from, Path::new(""));
     collector.collected
 }
 
 struct Collector {
-    into: PathBuf,
+    /// The host's directories for those in `parts`, as far as they have been made, with the topmost before them.
+    into: Vec<OwnedFd>,
+    /// Names of the directories that lead to where the collector is.
+    parts: Vec<CString>,
     left_bytes: u64,
+    left_name_bytes: usize,
     collected: Collected,
 }
 
 impl Collector {
-    fn directory(&mut self, directory: BorrowedFd<'_>, at: &Path, depth: usize) {
+    fn directory(&mut self, directory: BorrowedFd<'_>, at: &Path) {
         // The script owns the directory and may have taken its own rights away; it is gone, so nobody minds.
         let link = format!("/proc/self/fd/{}", directory.as_raw_fd());
         let _ = fs::set_permissions(&link, fs::Permissions::from_mode(0o700));
@@ -46,15 +62,22 @@ impl Collector {
         names.sort();
         for name in names {
             let path = at.join(&name);
+            if self.is_full() {
+                return self.leave(&path, "is one of more files than can be collected");
+            }
             if path.to_str().is_none() {
                 self.leave(&path, "its name is not UTF-8");
                 continue;
             }
-            self.entry(directory, &name, &path, depth);
+            self.entry(directory, &name, &path);
         }
     }
 
-    fn entry(&mut self, directory: BorrowedFd<'_>, name: &OsStr, path: &Path, depth: usize) {
+    fn is_full(&self) -> bool {
+        self.collected.artifacts.len() >= MAX_ARTIFACTS || self.left_name_bytes == 0
+    }
+
+    fn entry(&mut self, directory: BorrowedFd<'_>, name: &OsStr, path: &Path) {
         let Ok(c_name) = CString::new(name.as_bytes()) else { return };
         // O_PATH opens anything without touching it; what it is is then read from the very thing that was opened.
         let Ok(handle) = fd::open_at(Some(directory), &c_name, libc::O_PATH | libc::O_NOFOLLOW, 0) else {
@@ -68,15 +91,20 @@ impl Collector {
         if link {
             self.leave(path, "is a symbolic link");
         } else if kind.is_dir() {
-            if depth >= MAX_DEPTH {
+            if self.parts.len() >= MAX_DEPTH {
                 return self.leave(path, "is nested too deeply");
             }
             match reopen(handle.as_fd(), libc::O_RDONLY | libc::O_DIRECTORY, 0o700) {
-                Ok(inner) => self.directory(inner.as_fd(), path, depth + 1),
+                Ok(inner) => {
+                    self.parts.push(c_name);
+                    self.directory(inner.as_fd(), path);
+                    self.parts.pop();
+                    self.into.truncate(self.parts.len() + 1);
+                }
                 Err(_) => self.leave(path, "cannot be opened"),
             }
         } else if kind.is_file() {
-            self.file(handle.as_fd(), path, stat.size());
+            self.file(handle.as_fd(), &c_name, path, stat.size());
         } else {
             let what = if kind.is_fifo() {
                 "is a named pipe"
@@ -89,18 +117,24 @@ impl Collector {
         }
     }
 
-    fn file(&mut self, handle: BorrowedFd<'_>, path: &Path, size: u64) {
+    fn file(&mut self, handle: BorrowedFd<'_>, name: &CStr, path: &Path, size: u64) {
         // A sparse file holds more bytes than the disk it took.
         if size > self.left_bytes {
             return self.leave(path, "is larger than what may still be collected");
         }
-        let target = self.into.join(path);
-        let copied = reopen(handle, libc::O_RDONLY, 0o600).and_then(|from| copy(from, &self.into, path, &target));
+        let text = path.to_string_lossy().into_owned();
+        if text.len() > self.left_name_bytes {
+            return self.leave(path, "is one of more names than can be told");
+        }
+        let copied = self
+            .make_directories()
+            .and_then(|into| Ok((reopen(handle, libc::O_RDONLY, 0o600)?, make_file(into.as_fd(), name)?)))
+            .and_then(|(from, to)| io::copy(&mut File::from(from), &mut File::from(to)));
         match copied {
             Ok(bytes) => {
                 self.left_bytes = self.left_bytes.saturating_sub(bytes);
-                let path = path.to_string_lossy().into_owned();
-                self.collected.artifacts.push(Artifact { path, bytes });
+                self.left_name_bytes -= text.len();
+                self.collected.artifacts.push(Artifact { path: text, bytes });
             }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                 self.leave(path, "a file of that name exists already")
@@ -109,8 +143,24 @@ impl Collector {
         }
     }
 
+    /// The host's directory for where the collector is. A link of the host's is not followed: whoever put it there may
+    /// be an earlier run.
+    fn make_directories(&mut self) -> io::Result<&OwnedFd> {
+        for name in &self.parts[self.into.len() - 1..] {
+            let parent = self.into[self.into.len() - 1].as_fd();
+            let made = match fd::make_directory_at(parent, name, 0o777) {
+                Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
+                _ => open_directory(Some(parent), name),
+            };
+            self.into.push(made?);
+        }
+        Ok(&self.into[self.into.len() - 1])
+    }
+
     fn leave(&mut self, path: &Path, reason: &'static str) {
-        if self.collected.left_out.len() < MAX_LEFT_OUT {
+        let bytes = path.as_os_str().len();
+        if self.collected.left_out.len() < MAX_LEFT_OUT && bytes <= self.left_name_bytes {
+            self.left_name_bytes -= bytes;
             let path = String::from_utf8_lossy(&path.as_os_str().to_os_string().into_vec()).into_owned();
             self.collected.left_out.push(LeftOut { path, reason });
         }
@@ -128,11 +178,10 @@ fn reopen(handle: BorrowedFd<'_>, flags: libc::c_int, mode: u32) -> io::Result<O
     })
 }
 
-fn copy(from: OwnedFd, into: &Path, path: &Path, target: &Path) -> io::Result<u64> {
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::DirBuilder::new().recursive(true).mode(0o777).create(into.join(parent))?;
-    }
-    let flags = libc::O_NOFOLLOW;
-    let mut to = fs::OpenOptions::new().write(true).create_new(true).mode(0o666).custom_flags(flags).open(target)?;
-    io::copy(&mut File::from(from), &mut to)
+fn open_directory(parent: Option<BorrowedFd<'_>>, name: &CStr) -> io::Result<OwnedFd> {
+    fd::open_at(parent, name, libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NOFOLLOW, 0)
+}
+
+fn make_file(directory: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
+    fd::open_at(Some(directory), name, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW, 0o666)
 }

@@ -67,7 +67,8 @@ fn probe_spec(backend: &str, program: &str) -> Value {
     json!({
         "version": 1, "backend": backend, "program": ["/skillbox", "--version"], "cwd": "/", "env": {},
         "mounts": [
-            { "kind": "bind", "from": program, "to": "/skillbox", "mode": "ro", "exec": true, "mapOwner": false },
+            { "kind": "bind", "from": program, "to": "/skillbox", "mode": "ro", "exec": true, "mapOwner": false,
+              "untrusted": false },
             { "kind": "proc", "to": "/proc" },
             { "kind": "dev", "to": "/dev" },
             { "kind": "tmpfs", "to": "/tmp", "bytes": 1 << 20, "inodes": 64 },

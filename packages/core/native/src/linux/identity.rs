@@ -35,6 +35,11 @@ impl Identity {
         }
     }
 
+    /// Root itself, for a run that cannot be anybody else. Capabilities are dropped in any case.
+    pub fn caller(&self) -> Self {
+        Self { uid: process::effective_uid(), gid: process::effective_gid(), foreign: false }
+    }
+
     /// Writes the maps of a new user namespace from outside. user_namespaces(7).
     pub fn write_maps(&self, pid: libc::pid_t) -> Result<()> {
         if !self.foreign {

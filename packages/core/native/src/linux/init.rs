@@ -4,6 +4,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::cgroup::Cgroup;
+use super::doors::Door;
 use super::identity::INSIDE;
 use super::landlock::Grants;
 use super::message;
@@ -15,6 +16,8 @@ use crate::spec::{Mode, Mount, Spec};
 use crate::sys::process::{self, Fork};
 use crate::sys::socket;
 
+/// From linux/sched.h; not in the libc crate for every target.
+const CLONE_NEWTIME: libc::c_int = 0x80;
 /// So many processes more than allowed can be there until the watchdog looks, which is at once the end of the run.
 const SEEN_EXCESS: u64 = 8;
 
@@ -27,12 +30,14 @@ pub struct Prepared {
     pub foreign: bool,
     /// Opened already where root calls; else this process opens them with the caller's rights.
     pub sources: Option<Vec<Source>>,
+    /// What to hide.
+    pub doors: Vec<Door>,
 }
 
 /// Never returns: the whole tree goes when this process does.
 pub fn run(spec: &Spec, prepared: Prepared, cgroup: Option<&Cgroup>) -> ! {
-    let Prepared { socket, streams, foreign, sources } = prepared;
-    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, sources, cgroup) {
+    let Prepared { socket, streams, foreign, sources, doors } = prepared;
+    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, sources, &doors, cgroup) {
         // Nobody is left to tell if this fails.
         let _ = message::send_failed(socket.as_fd(), &error);
     }
@@ -45,6 +50,7 @@ fn start(
     streams: Streams,
     foreign: bool,
     sources: Option<Vec<Source>>,
+    doors: &[Door],
     cgroup: Option<&Cgroup>,
 ) -> Result<()> {
     // The supervisor writes the user and group maps; nothing works before.
@@ -70,7 +76,7 @@ fn start(
         Some(sources) => sources,
         None => root::open_sources(spec, Opener::Inside)?,
     };
-    let handles = root::build(spec, sources)?;
+    let handles = root::build(spec, sources, doors)?;
     let Some(proc) = handles.proc else {
         return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
     };
@@ -80,6 +86,7 @@ fn start(
         .context("protocol", || "cannot reach the supervisor")?;
     drop((proc, handles.output, handles.tmpfs));
 
+    start_clock()?;
     process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     let child = match process::fork(0, None).context("namespaces", || "cannot start a process")? {
         Fork::Child => program::run(spec, &surroundings(spec), socket, &streams),
@@ -98,6 +105,22 @@ fn start(
             Err(e) => return Err(SetupError::system("protocol", "cannot wait for the program", &e)),
         }
     }
+}
+
+/// Gives the program a clock by which the system has been up for an hour: how long the host has been is its own
+/// business. time_namespaces(7); it counts for the processes made from here on.
+fn start_clock() -> Result<()> {
+    const UPTIME_SECONDS: i64 = 3600;
+    process::unshare(CLONE_NEWTIME).context("namespaces", || "cannot make a time namespace")?;
+    let back = |clock| UPTIME_SECONDS - process::seconds_of(clock);
+    let offsets = format!("monotonic {} 0\nboottime {} 0\n", back(libc::CLOCK_MONOTONIC), back(libc::CLOCK_BOOTTIME));
+    let set_clock = || {
+        // The change of user has made this process's files in /proc root's, who does not exist here.
+        process::prctl(libc::PR_SET_DUMPABLE, 1, 0)?;
+        std::fs::write("/proc/self/timens_offsets", offsets)?;
+        process::prctl(libc::PR_SET_DUMPABLE, 0, 0)
+    };
+    set_clock().map(|_| ()).context("namespaces", || "cannot set the sandbox's clock")
 }
 
 /// The script shares a user with this process, so it must not be able to read or trace it.

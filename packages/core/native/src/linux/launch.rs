@@ -4,6 +4,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use super::cgroup::Cgroup;
+use super::doors::{self, Door};
 use super::identity::Identity;
 use super::private::PrivateDirectories;
 use super::program::Streams;
@@ -36,6 +37,8 @@ pub struct Launched {
     pub cgroup: Option<Cgroup>,
     pub directories: Option<PrivateDirectories>,
     pub surface: Surface,
+    /// What was hidden.
+    pub doors: Vec<Door>,
 }
 
 /// Our ends of what the first process holds the other ends of.
@@ -61,7 +64,7 @@ pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
     let ends = Ends { socket: ours, stdin: to_stdin, stdout: from_stdout, stderr: from_stderr };
     match spec.backend {
         Backend::Namespaces => in_namespaces(spec, identity, cgroup, ends, theirs, streams),
-        Backend::Landlock => on_the_host(spec, identity, cgroup, ends, theirs, streams),
+        Backend::Landlock => on_the_host(spec, identity, layers, cgroup, ends, theirs, streams),
     }
 }
 
@@ -75,7 +78,8 @@ fn in_namespaces(
 ) -> Result<Launched> {
     // Needs rights over the host's mounts, which only root has; without them the process inside opens the sources.
     let sources = if identity.foreign { root::open_sources(spec, Opener::Outside(&identity)).map(Some)? } else { None };
-    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, sources };
+    let doors = doors::find(spec)?;
+    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, sources, doors: doors.clone() };
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
     let first = match process::fork(NAMESPACES, birthplace).map_err(|e| namespaces_error(&e))? {
         Fork::Child => {
@@ -87,12 +91,13 @@ fn in_namespaces(
     drop(prepared);
     identity.write_maps(first.pid)?;
     socket::send(ends.socket.as_fd(), b"G", &[]).context("protocol", || "cannot start the first process")?;
-    Ok(launched(first, ends, cgroup, None, Surface::Namespaces))
+    Ok(launched(first, ends, cgroup, None, Surface::Namespaces, doors))
 }
 
 fn on_the_host(
     spec: &Spec,
     identity: Identity,
+    layers: &mut Layers,
     cgroup: Option<Cgroup>,
     ends: Ends,
     socket: OwnedFd,
@@ -103,9 +108,16 @@ fn on_the_host(
         return Err(SetupError::new("landlock", format!("this kernel offers version {version} of Landlock"))
             .hint(format!("version {LANDLOCK_FOR_HOST} is needed: Linux 6.2 or later, started with lsm=landlock,…")));
     }
-    if let Some(path) = reaper::unreadable(spec, identity) {
-        return Err(SetupError::new("mounts", format!("the sandbox's user cannot read {path}"))
-            .hint("root's runs use another user here: make the path readable by others, or run as an ordinary user"));
+    // Without a translation of owners, another user than root may not be able to read what only root can.
+    let identity = if reaper::unreadable(spec, identity) { identity.caller() } else { identity };
+    layers.insert("user", LayerState::Kind(if identity.foreign { "another" } else { "the caller's" }));
+    if let Some(path) = reaper::rewritable(spec) {
+        return Err(SetupError::new("landlock", format!("{path} lies in a directory that the script may change"))
+            .hint("Landlock cannot take a part out of a grant: grant a directory that does not hold the skill or an interpreter"));
+    }
+    if let Some(door) = doors::find(spec)?.into_iter().find(|door| door.kind != doors::Kind::Passage) {
+        return Err(SetupError::new("landlock", format!("{} leads out of the skill", door.path))
+            .hint("it has a name elsewhere too, or is a device, and Landlock cannot hide it: `cp -r SKILL COPY`, and use the copy"));
     }
     // Adopts what is left when the first process is killed from outside.
     process::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0).context("limits", || "cannot adopt orphans")?;
@@ -123,7 +135,7 @@ fn on_the_host(
             return Err(error);
         }
     };
-    Ok(launched(first, ends, cgroup, Some(directories), Surface::Host))
+    Ok(launched(first, ends, cgroup, Some(directories), Surface::Host, vec![]))
 }
 
 fn launched(
@@ -132,9 +144,10 @@ fn launched(
     cgroup: Option<Cgroup>,
     directories: Option<PrivateDirectories>,
     surface: Surface,
+    doors: Vec<Door>,
 ) -> Launched {
     let Ends { socket, stdin, stdout, stderr } = ends;
-    Launched { first, socket, stdin, stdout, stderr, cgroup, directories, surface }
+    Launched { first, socket, stdin, stdout, stderr, cgroup, directories, surface, doors }
 }
 
 fn note_layers(backend: Backend, cgroup: Option<&Cgroup>, layers: &mut Layers) {

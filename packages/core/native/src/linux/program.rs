@@ -65,9 +65,12 @@ fn prepare(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, str
     process::set_umask(0o022);
 
     set_limits(spec, surroundings.process_limit)?;
+    if process::effective_uid() == 0 {
+        // Before root's user is left, and for the case that it stays.
+        process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
+    }
     if let Some(user) = surroundings.user {
         process::drop_groups().context("capabilities", || "cannot leave the caller's groups")?;
-        process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
         process::set_user(user, user).context("capabilities", || "cannot become another user")?;
     }
     let directory = program(&spec.cwd)?;

@@ -105,6 +105,10 @@ fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectorie
     }
 }
 
+/// What an interpreter reads of its own process. The rest would tell of the host: its network, its mounts.
+const OWN_FACTS: [&str; 10] =
+    ["cmdline", "comm", "environ", "fd", "fdinfo", "limits", "maps", "stat", "statm", "status"];
+
 /// The same as inside namespaces, file by file: what the spec mounts may be read where it lies on the host.
 fn grants(spec: &Spec, directories: &PrivateDirectories) -> Grants {
     let mut grants = Grants::default();
@@ -117,7 +121,10 @@ fn grants(spec: &Spec, directories: &PrivateDirectories) -> Grants {
                 grants.read.extend(["/dev/random", "/dev/urandom"].map(str::to_owned));
             }
             // Only its own: of others it would tell which exist.
-            Mount::Proc { .. } => grants.read.push(format!("/proc/{}", process::pid())),
+            Mount::Proc { .. } => {
+                let pid = process::pid();
+                grants.read.extend(OWN_FACTS.map(|name| format!("/proc/{pid}/{name}")));
+            }
             Mount::Tmpfs { .. } | Mount::File { .. } | Mount::Symlink { .. } => {}
         }
     }
@@ -128,16 +135,22 @@ fn grants(spec: &Spec, directories: &PrivateDirectories) -> Grants {
     grants
 }
 
-/// Whether `user` can read what the spec mounts for it: a caller who is root becomes somebody else, and there is no
-/// translation of owners here.
-pub fn unreadable(spec: &Spec, identity: Identity) -> Option<&str> {
-    if !identity.foreign {
-        return None;
-    }
-    spec.mounts.iter().find_map(|entry| match entry {
-        Mount::Bind { from, .. } => (!readable_by_others(from)).then_some(from.as_str()),
+/// Whether the user whom root's runs become cannot read all that the spec mounts: there is no translation of owners
+/// here.
+pub fn unreadable(spec: &Spec, identity: Identity) -> bool {
+    let concerns = |entry: &Mount| matches!(entry, Mount::Bind { from, .. } if !readable_by_others(from));
+    identity.foreign && spec.mounts.iter().any(concerns)
+}
+
+/// A mount that is read-only by the spec, but lies in a directory that may be changed.
+pub fn rewritable(spec: &Spec) -> Option<&str> {
+    let writable: Vec<&str> = spec.mounts.iter().filter(|entry| entry.is_writable()).map(Mount::to).collect();
+    let read_only = spec.mounts.iter().filter_map(|entry| match entry {
+        Mount::Bind { from, mode: Mode::Ro, .. } => Some(from.as_str()),
         _ => None,
-    })
+    });
+    let lies_in = |path: &str, outer: &str| std::path::Path::new(path).starts_with(outer);
+    read_only.into_iter().find(|path| writable.iter().any(|outer| lies_in(path, outer)))
 }
 
 fn readable_by_others(path: &str) -> bool {

@@ -14,6 +14,7 @@ use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mode, Mount, Spec};
 use crate::sys::{c_string, fd, mount};
 
+use super::doors::Door;
 use super::identity::Identity;
 
 const LAYER: &str = "mounts";
@@ -44,7 +45,7 @@ pub fn open_sources(spec: &Spec, opener: Opener<'_>) -> Result<Vec<Source>> {
     let mut maps = OwnerMaps::default();
     for entry in &spec.mounts {
         match entry {
-            Mount::Bind { from, to, mode, exec, map_owner } => {
+            Mount::Bind { from, to, mode, exec, map_owner, .. } => {
                 let mut attributes = mount::NOSUID | mount::NODEV;
                 if *mode == Mode::Ro {
                     attributes |= mount::RDONLY;
@@ -125,7 +126,7 @@ pub struct Handles {
 }
 
 /// Replaces the root of this mount namespace. The process is the first of new user, mount and PID namespaces.
-pub fn build(spec: &Spec, sources: Vec<Source>) -> Result<Handles> {
+pub fn build(spec: &Spec, sources: Vec<Source>, doors: &[Door]) -> Result<Handles> {
     mount::make_all_private().context(LAYER, || "cannot separate the mounts from the host's")?;
     // The root holds directories, mount points, links and the texts of the spec; then it becomes read-only.
     let text: usize =
@@ -139,11 +140,18 @@ pub fn build(spec: &Spec, sources: Vec<Source>) -> Result<Handles> {
     mount::pivot_into_working_directory().context(LAYER, || "cannot change the root")?;
 
     let mut handles = Handles { proc: None, output: None, tmpfs: vec![] };
+    let mut pins = Pins::default();
     let mut sources = sources.into_iter();
     for entry in &spec.mounts {
         let to = entry.to();
         match entry {
-            Mount::Bind { .. } => attach_next(&mut sources)?,
+            Mount::Bind { .. } => {
+                pins.pin_above(to)?;
+                attach_next(&mut sources)?;
+                if entry.is_writable() {
+                    pins.add(to);
+                }
+            }
             Mount::Tmpfs { bytes, inodes, .. } => handles.tmpfs.push(private_directory(to, *bytes, *inodes)?),
             Mount::File { text, .. } => write_file(to, text)?,
             Mount::Symlink { target, .. } => {
@@ -173,8 +181,49 @@ pub fn build(spec: &Spec, sources: Vec<Source>) -> Result<Handles> {
         handles.tmpfs.push(private_directory(&output.to, output.bytes, output.inodes)?);
         handles.output = Some(open_directory(&output.to)?);
     }
+    cover(doors)?;
     mount::set_read_only(root.as_fd()).context(LAYER, || "cannot make the root read-only")?;
     Ok(handles)
+}
+
+/// Mounts an empty file over each door.
+fn cover(doors: &[Door]) -> Result<()> {
+    const EMPTY: &str = "/.empty";
+    if doors.is_empty() {
+        return Ok(());
+    }
+    write_file(EMPTY, "")?;
+    for door in doors {
+        let empty = fd::open_path_no_symlinks(EMPTY).and_then(|empty| mount::clone_tree(empty.as_fd()));
+        attach(empty.context(LAYER, || "cannot make an empty file")?.as_fd(), &door.path)?;
+    }
+    fs::remove_file(EMPTY).context(LAYER, || "cannot remove an empty file")
+}
+
+/// Directories of the host that may be changed. A mount point cannot be renamed, but what lies above it could be, and
+/// with it the host's own directory: so everything between becomes a mount point as well.
+#[derive(Default)]
+struct Pins(Vec<String>);
+
+impl Pins {
+    fn add(&mut self, directory: &str) {
+        self.0.push(format!("{}/", directory.trim_end_matches('/')));
+    }
+
+    fn pin_above(&mut self, to: &str) -> Result<()> {
+        let Some(outer) = self.0.iter().filter(|outer| to.starts_with(*outer)).max_by_key(|outer| outer.len()) else {
+            return Ok(());
+        };
+        let mut at = outer.len();
+        while let Some(length) = to[at..].find('/') {
+            let directory = to[..at + length].to_owned();
+            at += length + 1;
+            let tree = fd::open_path_no_symlinks(&directory).and_then(|open| mount::clone_tree(open.as_fd()));
+            attach(tree.context(LAYER, || format!("cannot hold {directory} in its place"))?.as_fd(), &directory)?;
+            self.add(&directory);
+        }
+        Ok(())
+    }
 }
 
 fn proc_error(error: &io::Error) -> SetupError {

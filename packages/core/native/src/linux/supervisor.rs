@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::cgroup::{self, Cgroup};
 use super::collect::{self, Collected};
+use super::doors::Door;
 use super::launch::{self, Launched};
 use super::message::{self, Message};
 use super::private::PrivateDirectories;
@@ -15,17 +16,23 @@ use super::seccomp::rules::Surface;
 use super::tree::{self, Tree};
 use super::watchdog::{Sample, Watchdog};
 use crate::error::{Context, Result, SetupError};
-use crate::report::{End, Layers, Report, Usage};
+use crate::report::{End, Layers, Report, Usage, Violation};
 use crate::spec::{self, Spec};
 use crate::sys::fd;
 use crate::sys::process::{self, Child, Exited};
 
 /// How often the tree is looked at.
 const TICK: Duration = Duration::from_millis(20);
+/// The same where only these looks count what it holds.
+const COUNTING_TICK: Duration = Duration::from_millis(10);
+/// The same where more than half of the memory is in use as well.
+const CLOSE_TICK: Duration = Duration::from_millis(4);
 /// How many looks at the tree come to one at the private directories, which takes longer.
 const LOOKS_PER_WALK: u32 = 5;
 /// How long a caller that reads nothing can hold up the end.
 const DRAIN: Duration = Duration::from_secs(5);
+/// So many hidden files are told of.
+const MAX_DOORS_TOLD: usize = 32;
 const ENDING_SIGNALS: [libc::c_int; 4] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT];
 
 /// Runs the spec to its end. `caller` is watched: when its other side goes, so does the sandbox.
@@ -64,6 +71,8 @@ struct Supervisor<'a> {
     stdin: Relay,
     stdout: Relay,
     stderr: Relay,
+    /// What was hidden of the skill.
+    doors: Vec<Door>,
     notifications: Option<Notifications>,
     watchdog: Option<Watchdog>,
     output: Option<OwnedFd>,
@@ -92,6 +101,7 @@ impl<'a> Supervisor<'a> {
             stdin: Relay::new(stdin, launched.stdin, u64::MAX),
             stdout: Relay::new(launched.stdout, stdout, spec.limits.stdout_bytes),
             stderr: Relay::new(launched.stderr, stderr, spec.limits.stderr_bytes),
+            doors: launched.doors,
             notifications: None,
             watchdog: None,
             output: None,
@@ -129,11 +139,17 @@ impl<'a> Supervisor<'a> {
             max_pids: self.peak.pids.max(1),
         };
         Report {
-            violations: self.notifications.as_ref().map(Notifications::violations).unwrap_or_default(),
+            violations: self.violations(),
             artifacts: collected.artifacts,
             left_out: collected.left_out,
             ..report(self.spec, layers, end, usage)
         }
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        let hidden = |door: &Door| Violation { kind: door.kind.violation(), what: door.path.clone(), count: 1 };
+        let refused = self.notifications.as_ref().map(Notifications::violations).unwrap_or_default();
+        refused.into_iter().chain(self.doors.iter().take(MAX_DOORS_TOLD).map(hidden)).collect()
     }
 
     /// Ends every process of the run and waits until all are gone.
@@ -157,7 +173,7 @@ impl<'a> Supervisor<'a> {
 
     fn watch(&mut self, caller: Option<BorrowedFd<'_>>) -> io::Result<()> {
         let deadline = self.begun + Duration::from_millis(self.spec.limits.wall_ms);
-        let mut next_look = Instant::now() + TICK;
+        let mut next_look = Instant::now() + COUNTING_TICK;
         while self.end.is_none() {
             let now = Instant::now();
             if now >= deadline {
@@ -165,8 +181,7 @@ impl<'a> Supervisor<'a> {
                 break;
             }
             if now >= next_look {
-                self.look();
-                next_look = now + TICK;
+                next_look = now + self.look();
                 continue;
             }
             let wait = next_look.min(deadline) - now;
@@ -257,9 +272,9 @@ impl<'a> Supervisor<'a> {
         }
     }
 
-    /// Looks at the tree and ends the run where it holds or has used too much.
-    fn look(&mut self) {
-        let Some(watchdog) = &self.watchdog else { return };
+    /// Looks at the tree and ends the run where it holds or has used too much. Returns the time to the next look.
+    fn look(&mut self) -> Duration {
+        let Some(watchdog) = &mut self.watchdog else { return TICK };
         let mut sample = watchdog.look(self.cgroup.as_ref(), self.spec.limits.memory_bytes);
         sample.out_of_pids |= self.notifications.as_ref().is_some_and(Notifications::out_of_pids);
         self.looks += 1;
@@ -279,6 +294,11 @@ impl<'a> Supervisor<'a> {
             self.end = Some(End::Cpu { limit_ms: limits.cpu_ms, used_ms: sample.cpu_ms as u64 });
         } else if sample.out_of_pids || sample.pids > limits.pids {
             self.end = Some(End::Pids { limit: limits.pids });
+        }
+        match self.cgroup {
+            Some(_) => TICK,
+            None if sample.memory_bytes > limits.memory_bytes / 2 => CLOSE_TICK,
+            None => COUNTING_TICK,
         }
     }
 

@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::time::Instant;
 
 use super::cgroup::{Account, Cgroup};
+use super::processor_time::{ProcessorTime, Ticks};
+use super::shared_memory::SharedMemory;
 use super::tree::{self, Tree};
 use crate::sys::fd;
 
@@ -34,55 +37,75 @@ pub struct Watchdog {
     /// Private file systems, whose contents count as memory.
     tmpfs: Vec<OwnedFd>,
     page_bytes: u64,
-    tick_ms: f64,
+    processor: ProcessorTime,
 }
 
 #[derive(Default)]
 struct Process {
     threads: u64,
-    cpu_ticks: u64,
-    anonymous_bytes: u64,
+    ticks: Ticks,
+    memory: Memory,
     descriptors: u64,
+}
+
+/// What one process holds, as far as it is alone with it.
+#[derive(Default)]
+struct Memory {
+    /// Pages that a fork shares are counted for each process.
+    anonymous_bytes: u64,
+    table_bytes: u64,
+    address_space_bytes: u64,
 }
 
 impl Watchdog {
     pub fn new(tree: Tree, tmpfs: Vec<OwnedFd>) -> Self {
-        // SAFETY: sysconf only returns numbers.
-        let (page, tick) = unsafe { (libc::sysconf(libc::_SC_PAGESIZE), libc::sysconf(libc::_SC_CLK_TCK)) };
-        Self { tree, tmpfs, page_bytes: page as u64, tick_ms: 1e3 / tick as f64 }
+        // SAFETY: sysconf only returns a number.
+        let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+        Self { tree, tmpfs, page_bytes: page as u64, processor: ProcessorTime::new() }
     }
 
     /// Looks at the tree. `limit_bytes` is where an estimate is worth checking.
-    pub fn look(&self, cgroup: Option<&Cgroup>, limit_bytes: u64) -> Sample {
+    pub fn look(&mut self, cgroup: Option<&Cgroup>, limit_bytes: u64) -> Sample {
         let mut sample = Sample::default();
-        let (mut anonymous, mut descriptors, mut ticks) = (0, 0, 0);
         let (pids, first) = self.tree.pids();
-        for pid in &pids {
-            let process = self.process(*pid, cgroup.is_none());
-            ticks += process.cpu_ticks;
-            anonymous += process.anonymous_bytes;
-            descriptors += process.descriptors.saturating_sub(PLAIN_DESCRIPTORS);
-            sample.pids += process.threads;
-        }
+        let processes: BTreeMap<u32, Process> =
+            pids.iter().map(|pid| (*pid, self.process(*pid, cgroup.is_none()))).collect();
+        sample.pids = processes.values().map(|process| process.threads).sum();
+        let mut ticks: BTreeMap<u32, Ticks> = processes.iter().map(|(pid, process)| (*pid, process.ticks)).collect();
         // It has reaped the script's orphans, whose time is therefore its own.
-        ticks += self.process(first, false).cpu_ticks;
-        sample.cpu_ms = ticks as f64 * self.tick_ms;
+        ticks.insert(first, Ticks { runs: false, ..self.process(first, false).ticks });
         if let Some(cgroup) = cgroup {
             let account: Account = cgroup.account();
+            let told: f64 = self.processor.account(ticks, Instant::now());
             sample.memory_bytes = account.memory_bytes;
-            sample.cpu_ms = sample.cpu_ms.max(account.cpu_ms);
+            sample.cpu_ms = if account.counts_cpu { account.cpu_ms } else { told };
             sample.out_of_memory = account.out_of_memory;
             sample.out_of_pids = account.out_of_pids;
             return sample;
         }
-        let files: u64 = self.tmpfs.iter().filter_map(|root| fd::used_bytes(root.as_fd()).ok()).sum();
-        let kernel = self.kernel_bytes(descriptors);
-        if anonymous + files + kernel > limit_bytes {
-            // Pages that a fork shares are counted once for each process: ask for the exact share, which takes longer.
-            anonymous = pids.iter().map(|pid| self.exact_anonymous_bytes(*pid)).sum();
-        }
-        sample.memory_bytes = anonymous + files + kernel;
+        sample.cpu_ms = self.processor.account(ticks, Instant::now());
+        sample.memory_bytes = self.memory_bytes(&processes, limit_bytes);
         sample
+    }
+
+    fn memory_bytes(&self, processes: &BTreeMap<u32, Process>, limit_bytes: u64) -> u64 {
+        let sum = |bytes: fn(&Process) -> u64| processes.values().map(bytes).sum::<u64>();
+        let files: u64 = self.tmpfs.iter().filter_map(|root| fd::used_bytes(root.as_fd()).ok()).sum();
+        let descriptors = sum(|process| process.descriptors.saturating_sub(PLAIN_DESCRIPTORS));
+        let mut shared = SharedMemory::default();
+        for (pid, process) in processes {
+            if let Some(map) = self.open(&format!("{pid}/maps")) {
+                shared.add(map, process.memory.address_space_bytes);
+            }
+        }
+        let certain =
+            files + sum(|process| process.memory.table_bytes) + shared.bytes() + self.kernel_bytes(descriptors);
+        let anonymous = sum(|process| process.memory.anonymous_bytes);
+        if certain > limit_bytes || certain + anonymous <= limit_bytes {
+            return certain + anonymous;
+        }
+        // Ask for the exact share of pages that a fork shares, which takes longer.
+        certain + processes.iter().map(|(pid, process)| self.exact_anonymous_bytes(*pid, process)).sum::<u64>()
     }
 
     fn process(&self, pid: u32, with_memory: bool) -> Process {
@@ -92,31 +115,31 @@ impl Watchdog {
         let Some((_, fields)) = stat.rsplit_once(')') else { return process };
         let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
         let field = |number: usize| fields.get(number - 3).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
-        // utime, stime, and those of children that were waited for. proc_pid_stat(5).
-        process.cpu_ticks = (14..=17).map(field).sum();
         process.threads = field(20);
+        // utime, stime, and those of children that were waited for. proc_pid_stat(5). Of several threads any may run.
+        let runs = fields.first() == Some(&"R") || process.threads > 1;
+        process.ticks = Ticks { own: field(14) + field(15), children: field(16) + field(17), runs };
         if with_memory {
             let status = self.read(&format!("{pid}/status")).unwrap_or_default();
-            let kib = |name| {
+            let bytes = |name| {
                 status.lines().find_map(|line| {
                     let value: &str = str::strip_prefix(line, name)?;
-                    value.trim().strip_suffix(" kB")?.parse::<u64>().ok()
+                    Some(value.trim().strip_suffix(" kB")?.parse::<u64>().ok()? << 10)
                 })
             };
-            process.anonymous_bytes = match (kib("RssAnon:"), kib("VmPTE:")) {
-                (Some(anonymous), tables) => (anonymous + tables.unwrap_or(0)) << 10,
-                (None, _) => field(24) * self.page_bytes,
+            process.memory = Memory {
+                anonymous_bytes: bytes("RssAnon:").unwrap_or(field(24) * self.page_bytes),
+                table_bytes: bytes("VmPTE:").unwrap_or(0),
+                address_space_bytes: bytes("VmSize:").unwrap_or(0),
             };
             process.descriptors = self.open_descriptors(pid);
         }
         process
     }
 
-    fn exact_anonymous_bytes(&self, pid: u32) -> u64 {
-        let Some(rollup) = self.read(&format!("{pid}/smaps_rollup")) else {
-            // Not readable, or gone: what a coarser look says counts.
-            return self.process(pid, true).anonymous_bytes;
-        };
+    fn exact_anonymous_bytes(&self, pid: u32, process: &Process) -> u64 {
+        // Not readable, or gone: what a coarser look says counts.
+        let Some(rollup) = self.read(&format!("{pid}/smaps_rollup")) else { return process.memory.anonymous_bytes };
         let kib =
             rollup.lines().find_map(|line| line.strip_prefix("Pss_Anon:")?.trim().strip_suffix(" kB")?.parse().ok());
         kib.unwrap_or(0_u64) << 10
@@ -169,14 +192,14 @@ impl Watchdog {
     }
 
     fn read(&self, path: &str) -> Option<String> {
-        read_at(self.tree.proc().as_fd(), path)
+        let mut text = Vec::new();
+        self.open(path)?.take(64 << 10).read_to_end(&mut text).ok()?;
+        Some(String::from_utf8_lossy(&text).into_owned())
     }
-}
 
-fn read_at(directory: BorrowedFd<'_>, path: &str) -> Option<String> {
-    let path = std::ffi::CString::new(path).ok()?;
-    let file = fd::open_at(Some(directory), &path, libc::O_RDONLY | libc::O_NOFOLLOW, 0).ok()?;
-    let mut text = Vec::new();
-    File::from(file).take(64 << 10).read_to_end(&mut text).ok()?;
-    Some(String::from_utf8_lossy(&text).into_owned())
+    fn open(&self, path: &str) -> Option<File> {
+        let path = std::ffi::CString::new(path).ok()?;
+        let file = fd::open_at(Some(self.tree.proc().as_fd()), &path, libc::O_RDONLY | libc::O_NOFOLLOW, 0).ok()?;
+        Some(File::from(file))
+    }
 }

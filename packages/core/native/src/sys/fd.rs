@@ -1,8 +1,10 @@
 //! File descriptors: pipes, polling, and opening without being led astray.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use super::{c_string, check};
 
@@ -145,16 +147,33 @@ pub fn open_at(
     Ok(owned(check(fd.into())?))
 }
 
-/// Opens a path for reference only, following no symbolic link in any part of it. openat2(2).
+/// mkdirat(2).
+pub fn make_directory_at(parent: BorrowedFd<'_>, name: &CStr, mode: libc::mode_t) -> io::Result<()> {
+    // SAFETY: `name` is a live C string.
+    check(libc::c_long::from(unsafe { libc::mkdirat(parent.as_raw_fd(), name.as_ptr(), mode) })).map(|_| ())
+}
+
+/// Opens a path for reference only, following no symbolic link in any part of it.
 pub fn open_path_no_symlinks(path: &str) -> io::Result<OwnedFd> {
-    let path = c_string(path)?;
+    open_no_symlinks(libc::AT_FDCWD, &c_string(path)?, 0)
+}
+
+/// The same below a directory, and never out of it. An empty path is the directory itself.
+pub fn open_below_no_symlinks(directory: BorrowedFd<'_>, path: &Path) -> io::Result<OwnedFd> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let path = CString::new(path.as_os_str().as_bytes()).map_err(io::Error::from)?;
+    open_no_symlinks(directory.as_raw_fd(), &path, libc::RESOLVE_BENEATH)
+}
+
+/// openat2(2) with `O_PATH`.
+fn open_no_symlinks(directory: RawFd, path: &CStr, resolve: u64) -> io::Result<OwnedFd> {
     // SAFETY: open_how is plain data for which all zeros is valid (it has no public constructor).
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };
     how.flags = (libc::O_PATH | libc::O_CLOEXEC) as u64;
-    how.resolve = libc::RESOLVE_NO_SYMLINKS | libc::RESOLVE_NO_MAGICLINKS;
+    how.resolve = libc::RESOLVE_NO_SYMLINKS | libc::RESOLVE_NO_MAGICLINKS | resolve;
     // SAFETY: `path` and `how` live over the call, and the size is that of `how`.
     let fd = unsafe {
-        libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, path.as_ptr(), &raw const how, size_of::<libc::open_how>())
+        libc::syscall(libc::SYS_openat2, directory, path.as_ptr(), &raw const how, size_of::<libc::open_how>())
     };
     Ok(owned(check(fd)?))
 }

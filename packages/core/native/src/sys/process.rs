@@ -178,6 +178,14 @@ pub fn kill_pid(pid: libc::pid_t, signal: libc::c_int) {
     unsafe { libc::kill(pid, signal) };
 }
 
+/// The whole seconds of a clock.
+pub fn seconds_of(clock: libc::clockid_t) -> i64 {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is a live, writable timespec. The call fails only for a clock that there is not; 0 is then as good.
+    unsafe { libc::clock_gettime(clock, &raw mut time) };
+    time.tv_sec
+}
+
 /// The raw status and the resource use of a child that ended, and its id.
 pub struct Exited {
     pub pid: libc::pid_t,

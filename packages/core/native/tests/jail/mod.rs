@@ -60,7 +60,7 @@ impl Jail {
             json!({ "kind": "dev", "to": "/dev" }),
             json!({ "kind": "tmpfs", "to": "/tmp", "bytes": 8 << 20, "inodes": 256 }),
             bind(&shell, "/sh"),
-            json!({ "kind": "bind", "from": directory.path(), "to": "/work", "mode": "ro", "exec": false, "mapOwner": true }),
+            json!({ "kind": "bind", "from": directory.path(), "to": "/work", "mode": "ro", "exec": false, "mapOwner": true, "untrusted": true }),
         ];
         for library in ["/lib", "/lib64", "/usr/lib", "/usr/lib64"] {
             match fs::read_link(library) {
@@ -129,5 +129,5 @@ impl Jail {
 }
 
 fn bind(from: &str, to: &str) -> Value {
-    json!({ "kind": "bind", "from": from, "to": to, "mode": "ro", "exec": true, "mapOwner": false })
+    json!({ "kind": "bind", "from": from, "to": to, "mode": "ro", "exec": true, "mapOwner": false, "untrusted": false })
 }

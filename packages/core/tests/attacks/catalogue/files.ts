@@ -66,9 +66,11 @@ export const FILES: readonly Attempt[] = [
   }),
   attempt('follow-link.py', 'reads a hard link of the package to a secret (Python)', leaks, {
     plant: plantHardLink(secretFile),
+    mayReject: 'landlock',
   }),
   attempt('follow-link.sh', 'reads a hard link of the package to a secret (sh)', leaks, {
     plant: plantHardLink(secretFile),
+    mayReject: 'landlock',
   }),
   attempt('make-link.py', 'makes a symbolic link to a secret at run time', leaks),
   attempt('make-hard-link.py', 'makes a hard link to a secret at run time', leaks),
@@ -129,6 +131,7 @@ export const FILES: readonly Attempt[] = [
   }),
   attempt('read-device.py', "reads the host's disk through a device of the package", readsDisk, {
     needs: ROOT,
+    mayReject: 'landlock',
     plant: (world) => {
       const device = deviceNumber(world)
       makeNode(path.join(world.skill, 'device'), 'b', String((device >> 8) & 0xfff), String(device & 0xff))
@@ -155,6 +158,7 @@ export const FILES: readonly Attempt[] = [
   ),
   attempt('overwrite-link.py', "writes to a host's file through a hard link of the package", changes, {
     plant: plantHardLink(canaryFile),
+    mayReject: 'landlock',
   }),
   attempt('delete-host.py', "deletes a host's file", changes),
   attempt('rename-host.py', "renames a host's file", changes),
@@ -178,6 +182,7 @@ export const FILES: readonly Attempt[] = [
     {
       options: (world) => ({ allowWrite: [world.host] }),
       mayChange: true,
+      mayReject: 'landlock',
     },
   ),
   attempt(
@@ -187,6 +192,7 @@ export const FILES: readonly Attempt[] = [
     {
       options: (world) => ({ allowWrite: [path.dirname(world.skill)] }),
       mayChange: true,
+      mayReject: 'landlock',
     },
   ),
   attempt('set-uid-granted.py', 'makes a set-uid file in a directory that it may write', leavesSetUid, {

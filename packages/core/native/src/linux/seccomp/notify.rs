@@ -162,7 +162,7 @@ impl Notifications {
             libc::SYS_execve => path(first).unwrap_or_default(),
             libc::SYS_execveat => path(second).filter(|path| !path.is_empty()).unwrap_or_default(),
             libc::SYS_socket | libc::SYS_socketpair => family(first as i32),
-            libc::SYS_connect | libc::SYS_sendto => "AF_UNIX".to_owned(),
+            libc::SYS_connect | libc::SYS_sendto | libc::SYS_bind => "AF_UNIX".to_owned(),
             number => name(number).to_owned(),
         }
     }

@@ -52,6 +52,22 @@ pub fn rules(surface: Surface) -> Rules {
     set(c::SYS_mknodat, mknod_rule(2));
     #[cfg(target_arch = "x86_64")]
     set(c::SYS_mknod, mknod_rule(1));
+    // In a directory of the host's that may be changed, a set-user-id file would be a door for other users.
+    for (number, mode) in MODE_SETTERS {
+        set(*number, Rule { cases: set_id(*mode).to_vec(), otherwise: ALLOW });
+    }
+    for (number, flags) in OPENERS {
+        // Only where a file may be made does the kernel look at the mode.
+        let made = [c::O_CREAT as u32, c::O_TMPFILE as u32 & !(c::O_DIRECTORY as u32)].map(|flag| Test {
+            argument: *flags,
+            mask: flag,
+            equals: flag,
+        });
+        let cases = made
+            .into_iter()
+            .flat_map(|made| set_id(flags + 1).map(|(tests, action)| ([vec![made], tests].concat(), action)));
+        set(*number, Rule { cases: cases.collect(), otherwise: ALLOW });
+    }
     // 0xffffffff asks for the current persona, 0 is the one that everybody has.
     set(c::SYS_personality, only(0, &[0xffff_ffff, 0], EPERM));
     // Answered by the supervisor: the host's name, kernel and memory are nobody's business.
@@ -70,6 +86,9 @@ pub fn rules(surface: Surface) -> Rules {
             let itself = vec![argument(0, 0)];
             set(*number, Rule { cases: vec![(itself, ALLOW)], otherwise: Action::Notify });
         }
+        // Any process of the host could connect to a socket with an abstract name, and to which one a bind asks for
+        // lies in memory that can change.
+        set(c::SYS_bind, Action::Notify.into());
         // Counted one by one: there is no other limit on processes that is this run's alone.
         set(c::SYS_clone, Action::Notify.into());
         #[cfg(target_arch = "x86_64")]
@@ -78,6 +97,30 @@ pub fn rules(surface: Surface) -> Rules {
         }
     }
     rules
+}
+
+/// Calls that set a file's mode, and which argument it is.
+const MODE_SETTERS: &[(c::c_long, u8)] = &[
+    (c::SYS_fchmod, 1),
+    (c::SYS_fchmodat, 2),
+    (SYS_FCHMODAT2, 2),
+    #[cfg(target_arch = "x86_64")]
+    (c::SYS_chmod, 1),
+    #[cfg(target_arch = "x86_64")]
+    (c::SYS_creat, 1),
+];
+
+/// Calls that may make a file, and which argument holds their flags; the mode is the next one. openat2 has both in
+/// memory that another thread can change, so it is refused, and libraries fall back.
+const OPENERS: &[(c::c_long, u8)] = &[
+    (c::SYS_openat, 2),
+    #[cfg(target_arch = "x86_64")]
+    (c::SYS_open, 1),
+];
+
+/// Refuses the bits that make a program run as its owner or group.
+fn set_id(mode: u8) -> [(Vec<Test>, Action); 2] {
+    [c::S_ISUID, c::S_ISGID].map(|bit| (vec![Test { argument: mode, mask: bit, equals: bit }], EPERM))
 }
 
 /// Changes of who owns a file, what may be done to it, and its times: Landlock does not restrict them, so they report
@@ -138,8 +181,8 @@ fn socket_rule() -> Rule {
 /// Named pipes, sockets and plain files may be made, devices not.
 fn mknod_rule(position: u8) -> Rule {
     let kind = |kind: c::mode_t| Test { argument: position, mask: c::S_IFMT, equals: kind };
-    let kinds = [0, c::S_IFREG, c::S_IFIFO, c::S_IFSOCK];
-    Rule { cases: kinds.map(|k| (vec![kind(k)], ALLOW)).to_vec(), otherwise: Action::Notify }
+    let kinds = [0, c::S_IFREG, c::S_IFIFO, c::S_IFSOCK].map(|k| (vec![kind(k)], ALLOW));
+    Rule { cases: [set_id(position).to_vec(), kinds.to_vec()].concat(), otherwise: Action::Notify }
 }
 
 /// Flags of clone(2) that make namespaces, and the one that passes on a tracer.
@@ -203,13 +246,12 @@ fn fcntl_rule() -> Rule {
 
 fn prctl_rule() -> Rule {
     const PR_SET_VMA: c::c_int = 0x5356_4d41;
-    const OPERATIONS: [c::c_int; 12] = [
+    const OPERATIONS: [c::c_int; 11] = [
         c::PR_SET_NAME,
         c::PR_GET_NAME,
         c::PR_SET_PDEATHSIG,
         c::PR_GET_PDEATHSIG,
         c::PR_GET_DUMPABLE,
-        c::PR_SET_DUMPABLE,
         c::PR_CAPBSET_READ,
         c::PR_GET_NO_NEW_PRIVS,
         c::PR_SET_NO_NEW_PRIVS,
@@ -217,7 +259,10 @@ fn prctl_rule() -> Rule {
         c::PR_GET_TIMERSLACK,
         PR_SET_VMA,
     ];
-    only(0, &OPERATIONS.map(|operation| operation as u32), EPERM)
+    let mut rule = only(0, &OPERATIONS.map(|operation| operation as u32), EPERM);
+    // Succeeds and does nothing: a process that hides from its user would hide from the watchdog.
+    rule.cases.push((vec![argument(0, c::PR_SET_DUMPABLE as u32)], Action::Errno(0)));
+    rule
 }
 
 #[cfg(test)]

@@ -17,11 +17,10 @@ pub const ALLOWED: &[(&str, &[c::c_long])] = &[
     (
         "file names: the mount namespace and Landlock decide which exist and what may be done to them",
         &[
-            c::SYS_openat, c::SYS_openat2, c::SYS_close, c::SYS_close_range, c::SYS_fstat, c::SYS_newfstatat,
+            c::SYS_close, c::SYS_close_range, c::SYS_fstat, c::SYS_newfstatat,
             c::SYS_statx, c::SYS_statfs, c::SYS_fstatfs, c::SYS_faccessat, c::SYS_faccessat2, c::SYS_readlinkat,
             c::SYS_getdents64, c::SYS_getcwd, c::SYS_chdir, c::SYS_fchdir, c::SYS_renameat, c::SYS_renameat2,
-            c::SYS_mkdirat, c::SYS_unlinkat, c::SYS_linkat, c::SYS_symlinkat, c::SYS_fchmod, c::SYS_fchmodat,
-            SYS_FCHMODAT2, c::SYS_fchown, c::SYS_fchownat, c::SYS_utimensat, c::SYS_umask, c::SYS_getxattr,
+            c::SYS_mkdirat, c::SYS_unlinkat, c::SYS_linkat, c::SYS_symlinkat, c::SYS_fchown, c::SYS_fchownat, c::SYS_utimensat, c::SYS_umask, c::SYS_getxattr,
             c::SYS_lgetxattr, c::SYS_fgetxattr, c::SYS_listxattr, c::SYS_llistxattr, c::SYS_flistxattr,
         ],
     ),
@@ -91,8 +90,8 @@ pub const ALLOWED: &[(&str, &[c::c_long])] = &[
 #[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
 pub const ALLOWED_LEGACY: &[c::c_long] = &[
-    c::SYS_open, c::SYS_creat, c::SYS_stat, c::SYS_lstat, c::SYS_access, c::SYS_readlink, c::SYS_getdents,
-    c::SYS_rename, c::SYS_mkdir, c::SYS_rmdir, c::SYS_unlink, c::SYS_link, c::SYS_symlink, c::SYS_chmod,
+    c::SYS_stat, c::SYS_lstat, c::SYS_access, c::SYS_readlink, c::SYS_getdents,
+    c::SYS_rename, c::SYS_mkdir, c::SYS_rmdir, c::SYS_unlink, c::SYS_link, c::SYS_symlink,
     c::SYS_chown, c::SYS_lchown, c::SYS_utime, c::SYS_utimes, c::SYS_futimesat, c::SYS_dup2, c::SYS_pipe,
     c::SYS_poll, c::SYS_select, c::SYS_epoll_create, c::SYS_epoll_wait, c::SYS_eventfd, c::SYS_signalfd, c::SYS_fork,
     c::SYS_vfork, c::SYS_getpgrp, c::SYS_alarm, c::SYS_pause, c::SYS_time, c::SYS_arch_prctl,
@@ -194,7 +193,7 @@ pub const REPORTED_LEGACY: &[(c::c_long, &str)] = &[];
 /// The kind of violation that a refused system call is.
 pub fn kind(number: c::c_long) -> &'static str {
     match number {
-        c::SYS_socket | c::SYS_socketpair | c::SYS_connect | c::SYS_sendto => "socket",
+        c::SYS_socket | c::SYS_socketpair | c::SYS_connect | c::SYS_sendto | c::SYS_bind => "socket",
         c::SYS_clone => "namespace",
         c::SYS_kill | c::SYS_tkill | c::SYS_tgkill | c::SYS_rt_sigqueueinfo | c::SYS_rt_tgsigqueueinfo => "signal",
         c::SYS_pidfd_open | c::SYS_prlimit64 | c::SYS_sched_setaffinity | c::SYS_setpgid => "process",

@@ -1,0 +1,161 @@
+//! Entries of a stranger's directory that lead out of it although they are no symbolic links: a file with a further
+//! name elsewhere may be anybody's, and whoever has a named pipe or a socket open on the other side is outside.
+//! A read-only mount holds none of them.
+
+use std::collections::BTreeMap;
+use std::fs::{self, DirEntry, FileType};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Context, Result, SetupError};
+use crate::spec::{Mount, Spec};
+use crate::sys::fd;
+
+const LAYER: &str = "mounts";
+/// So many entries of a directory are looked at, all directories below included.
+const MAX_ENTRIES: usize = 500_000;
+/// So many doors are closed: each costs a mount.
+const MAX_DOORS: usize = 1_000;
+/// Deeper ones no path of this length reaches.
+const MAX_PATH_BYTES: usize = 4096;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// Absolute, inside.
+    pub path: String,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A file that also has a name outside of the directory.
+    Linked,
+    /// A named pipe or a socket.
+    Passage,
+    Device,
+}
+
+impl Kind {
+    /// The kind of violation that is told of it.
+    pub fn violation(self) -> &'static str {
+        match self {
+            Self::Linked => "linked-file",
+            Self::Passage | Self::Device => "special-file",
+        }
+    }
+}
+
+/// All doors of the directories that the spec calls untrusted.
+pub fn find(spec: &Spec) -> Result<Vec<Door>> {
+    let mut search = Search::default();
+    for entry in &spec.mounts {
+        if let Mount::Bind { from, to, untrusted: true, .. } = entry {
+            let source = fd::open_path_no_symlinks(from).context(LAYER, || format!("cannot open {from}"))?;
+            let stat = fd::stat(source.as_fd()).context(LAYER, || format!("cannot look at {from}"))?;
+            if stat.st_mode & libc::S_IFMT == libc::S_IFDIR {
+                search.tree(source.as_fd(), to)?;
+                search.settle()?;
+            }
+        }
+    }
+    Ok(search.doors)
+}
+
+#[derive(Default)]
+struct Search {
+    doors: Vec<Door>,
+    entries: usize,
+    /// Files with several names: how many there are, and those seen so far.
+    linked: BTreeMap<(u64, u64), (u64, Vec<String>)>,
+}
+
+impl Search {
+    /// Directory by directory, each opened by its path below the first, so that depth costs no descriptors.
+    fn tree(&mut self, root: BorrowedFd<'_>, to: &str) -> Result<()> {
+        let mut below = vec![PathBuf::new()];
+        while let Some(directory) = below.pop() {
+            let at = Path::new(to).join(&directory);
+            if directory.as_os_str().len() > MAX_PATH_BYTES - 256 {
+                return Err(too_much(format!("{to} has directories in directories, too many for a path")));
+            }
+            let opened = fd::open_below_no_symlinks(root, &directory);
+            let opened = opened.context(LAYER, || format!("cannot open {}", at.display()))?;
+            let entries = match fs::read_dir(format!("/proc/self/fd/{}", opened.as_raw_fd())) {
+                // Nor can the script, which has no more rights than this process.
+                Err(e) if e.kind() == io::ErrorKind::PermissionDenied => continue,
+                entries => entries.context(LAYER, || format!("cannot read {}", at.display()))?,
+            };
+            for entry in entries {
+                let entry = entry.context(LAYER, || format!("cannot read {}", at.display()))?;
+                self.entries += 1;
+                if self.entries > MAX_ENTRIES {
+                    return Err(too_much(format!("{to} has more than {MAX_ENTRIES} entries")));
+                }
+                let path = at.join(entry.file_name());
+                let kind = entry.file_type().context(LAYER, || format!("cannot look at {}", path.display()))?;
+                if kind.is_dir() {
+                    below.push(directory.join(entry.file_name()));
+                } else if !kind.is_symlink() {
+                    self.file(&entry, kind, &path)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, entry: &DirEntry, kind: FileType, path: &Path) -> Result<()> {
+        let hidden = if kind.is_file() { self.several_names(entry, path.to_str()) } else { Some(special(kind)) };
+        match (hidden, path.to_str()) {
+            (None, _) => Ok(()),
+            (Some(kind), Some(path)) => self.door(path.to_owned(), kind),
+            // Mounts are made by names that are text.
+            (Some(_), None) => Err(SetupError::new(
+                LAYER,
+                format!("{} leads out of the directory and cannot be hidden", path.display()),
+            )
+            .hint("remove it: it is no ordinary file of the skill, and its name is not UTF-8")),
+        }
+    }
+
+    /// Remembers a file with several names; a door only where that cannot be settled later.
+    fn several_names(&mut self, entry: &DirEntry, path: Option<&str>) -> Option<Kind> {
+        let Ok(stat) = entry.metadata() else { return Some(Kind::Linked) };
+        if stat.nlink() < 2 {
+            return None;
+        }
+        let Some(path) = path else { return Some(Kind::Linked) };
+        let (_, seen) = self.linked.entry((stat.dev(), stat.ino())).or_insert((stat.nlink(), vec![]));
+        seen.push(path.to_owned());
+        None
+    }
+
+    /// A file all of whose names lie in the directory is the directory's own.
+    fn settle(&mut self) -> Result<()> {
+        for (names, seen) in std::mem::take(&mut self.linked).into_values() {
+            if names != seen.len() as u64 {
+                for path in seen {
+                    self.door(path, Kind::Linked)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn door(&mut self, path: String, kind: Kind) -> Result<()> {
+        if self.doors.len() >= MAX_DOORS {
+            return Err(too_much(format!("more than {MAX_DOORS} files also have a name elsewhere, as {path} has")));
+        }
+        self.doors.push(Door { path, kind });
+        Ok(())
+    }
+}
+
+fn special(kind: FileType) -> Kind {
+    if kind.is_fifo() || kind.is_socket() { Kind::Passage } else { Kind::Device }
+}
+
+fn too_much(message: String) -> SetupError {
+    SetupError::new(LAYER, message).hint("copy the skill without what it does not need: `cp -r SKILL COPY`")
+}
