@@ -58,8 +58,28 @@ export class SkillLiteError extends Error {
   }
 }
 
-/** Shows a value from outside in a message: one line, control characters escaped, cut at `max` characters. */
+/**
+ * What is not seen but acts: control characters, the formats that turn the direction of text or hide it, line and
+ * paragraph separators, and private characters, which each terminal shows as it likes.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/gu
+
+/** Shows a value from outside in a message: one line, what is not seen escaped, cut at `max` characters. Never throws. */
 export function quote(value: unknown, max = 80): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value)
-  return text.length > max ? `${text.slice(0, max - 1)}…` : text
+  const text = jsonOf(value, max).replace(unseen, escapeUnicode)
+  return text.length > max ? `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…` : text
 }
+
+function jsonOf(value: unknown, max: number): string {
+  // Its start is all that can be shown, and there may be gigabytes of it.
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, max))
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    // Circular, nested too deeply, a bigint, or with a toJSON that throws.
+    return typeof value === 'bigint' ? `${value}` : `a value of type ${typeof value}`
+  }
+}
+
+const escapeUnicode = (character: string): string =>
+  character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
