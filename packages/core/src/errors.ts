@@ -82,4 +82,7 @@ function jsonOf(value: unknown, max: number): string {
 }
 
 const escapeUnicode = (character: string): string =>
-  character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')

@@ -7,7 +7,7 @@ import { findProgram } from './find-program.js'
 import type { Interpreter } from './interpreter.js'
 import { readProbes, writeProbe } from './probe-cache.js'
 import { isPythonFacts, PYTHON_PROBE, type PythonFacts } from './python-facts.js'
-import { bind, exists, mergeMounts, type RuntimeMount, realPathOf } from './runtime-mount.js'
+import { exists, mergeMounts, withLinks } from './runtime-mount.js'
 import { librariesInMaps, libraryMounts } from './system-libraries.js'
 
 const PROBE_TIMEOUT_MS = 20_000
@@ -100,10 +100,9 @@ function parseProbe(stdout: string): PythonFacts | undefined {
 function describe(facts: PythonFacts): Interpreter {
   const { executable, prefix, basePrefix } = facts
   const prefixes = [...new Set([prefix, basePrefix])]
-  const mounts: RuntimeMount[] = prefixes.filter(isOwnPrefix).map(bind)
-  // A virtual environment's `python` is a link; its base interpreter is found through it.
-  const binaries = [executable, realPathOf(executable) ?? executable]
-  const files = [...binaries.filter(isNotLink), ...facts.libraryDirectories, '/usr/share/zoneinfo']
+  // The links matter: a virtual environment is found through the name that Python was started by.
+  const mounts = [...prefixes.filter(isOwnPrefix), executable].flatMap(withLinks)
+  const files = [...facts.libraryDirectories, '/usr/share/zoneinfo']
   const outside = facts.mapped.filter((file) => !mounts.some((mount) => file.startsWith(`${mount.path}/`)))
   return {
     name: 'python3',
@@ -111,7 +110,7 @@ function describe(facts: PythonFacts): Interpreter {
     // -B: the skill directory is read-only, and compiled files would be lost anyway.
     args: ['-B'],
     version: facts.version,
-    mounts: mergeMounts([...libraryMounts(outside), ...mounts, ...files.filter(exists).map(bind)]),
+    mounts: mergeMounts([...libraryMounts(outside), ...mounts, ...files.flatMap(withLinks)]),
   }
 }
 
@@ -120,6 +119,3 @@ function isOwnPrefix(prefix: string): boolean {
   const shared = ['/', '/usr', '/usr/local', '/opt', path.join(homedir(), '.local')]
   return !shared.includes(prefix) && !`${homedir()}/`.startsWith(`${prefix}/`)
 }
-
-const isNotLink = (file: string): boolean =>
-  lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === false

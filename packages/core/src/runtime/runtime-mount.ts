@@ -33,6 +33,35 @@ export function linkAt(path: string): RuntimeMount | undefined {
   return { kind: 'symlink', path, target: readlinkSync(path) }
 }
 
+/** What `path` leads to, and every link on the way, so that it can be opened inside by the same name. */
+export function withLinks(path: string): readonly RuntimeMount[] {
+  const real = realPathOf(path)
+  return real === undefined ? [] : [...linksOnTheWay(path), bind(real)]
+}
+
+/** As path_resolution(7) walks. The path exists, so the walk ends. */
+function linksOnTheWay(path: string): RuntimeMount[] {
+  const links: RuntimeMount[] = []
+  let at = ''
+  const rest = path.split('/').filter((part) => part !== '')
+  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
+    if (part === '.') continue
+    if (part === '..') {
+      at = at.slice(0, at.lastIndexOf('/'))
+      continue
+    }
+    const link = linkAt(`${at}/${part}`)
+    if (link?.kind !== 'symlink') {
+      at = `${at}/${part}`
+      continue
+    }
+    links.push(link)
+    if (link.target.startsWith('/')) at = ''
+    rest.unshift(...link.target.split('/').filter((next) => next !== ''))
+  }
+  return links
+}
+
 /** Real path, or nothing where it does not exist. */
 export function realPathOf(path: string): string | undefined {
   try {
