@@ -1,8 +1,8 @@
 //! Control groups, where one can be had: exact accounting of all that a run holds, and the kernel's own limit.
 //!
-//! Version 2: a new group beside or below our own, into which the first process is born. Version 1: new groups in the
-//! memory and cpuacct hierarchies, which the first process joins by itself: moving a process from outside takes the
-//! kernel 5 to 15 ms (it waits for an RCU grace period), writing 0 to one's own `tasks` takes 30 µs.
+//! Version 2: a new group beside or below our own, into which the first process is born. Version 1: a new group in the
+//! memory hierarchy, which the first process joins by itself: moving a process from outside takes the kernel 5 to 15 ms
+//! (it waits for an RCU grace period), writing 0 to one's own `tasks` takes 30 µs.
 
 use std::fs;
 use std::io;
@@ -16,17 +16,19 @@ const V1_MOUNT: &str = "/sys/fs/cgroup";
 const V2_MOUNTS: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
 const PREFIX: &str = "skillbox-";
 
-/// A group of our own; its directories go with it.
+/// A group of our own, until it is dropped.
 pub struct Cgroup {
     kind: Kind,
-    directories: Vec<PathBuf>,
+    directory: PathBuf,
 }
 
 enum Kind {
+    /// Not ready yet.
+    Unfinished,
     /// The directory, opened for `CLONE_INTO_CGROUP`.
     V2(OwnedFd),
-    /// `tasks` of each hierarchy, opened for writing.
-    V1(Vec<OwnedFd>),
+    /// `tasks`, opened for writing.
+    V1(OwnedFd),
 }
 
 /// What the group knows about its processes.
@@ -34,9 +36,8 @@ enum Kind {
 pub struct Account {
     pub memory_bytes: u64,
     pub peak_memory_bytes: u64,
-    pub cpu_ms: f64,
-    /// Whether the group adds up processor time at all.
-    pub counts_cpu: bool,
+    /// Nothing where the group does not add it up.
+    pub cpu_ms: Option<f64>,
     pub out_of_memory: bool,
     pub out_of_pids: bool,
 }
@@ -44,8 +45,17 @@ pub struct Account {
 impl Cgroup {
     /// Makes a group with the limits, or says why there is none.
     pub fn create(limits: &Limits) -> io::Result<Self> {
-        let own = fs::read_to_string("/proc/self/cgroup")?;
-        Self::create_v2(&own, limits).or_else(|_| Self::create_v1(&own, limits))
+        Self::for_birth(limits).or_else(|_| Self::for_joining(limits))
+    }
+
+    /// Version 2: has to be there when the first process is made.
+    pub fn for_birth(limits: &Limits) -> io::Result<Self> {
+        Self::create_v2(&fs::read_to_string("/proc/self/cgroup")?, limits)
+    }
+
+    /// Version 1: can be joined at any time.
+    pub fn for_joining(limits: &Limits) -> io::Result<Self> {
+        Self::create_v1(&fs::read_to_string("/proc/self/cgroup")?, limits)
     }
 
     fn create_v2(own: &str, limits: &Limits) -> io::Result<Self> {
@@ -62,7 +72,7 @@ impl Cgroup {
                 .is_ok_and(|text| ["memory", "pids"].iter().all(|c| text.split_whitespace().any(|on| on == *c)))
         });
         let directory = make_directory(parent.ok_or_else(not_found)?)?;
-        let mut group = Self { kind: Kind::V1(vec![]), directories: vec![directory.clone()] };
+        let mut group = Self { kind: Kind::Unfinished, directory: directory.clone() };
         fs::write(directory.join("memory.max"), limits.memory_bytes.to_string())?;
         fs::write(directory.join("memory.oom.group"), "1")?;
         // Not there on a system without swap.
@@ -74,32 +84,25 @@ impl Cgroup {
     }
 
     fn create_v1(own: &str, limits: &Limits) -> io::Result<Self> {
-        let parent = |controller: &str| {
-            let path = own.lines().find_map(|line| {
-                let (_, rest) = line.split_once(':')?;
-                let (controllers, path) = rest.split_once(':')?;
-                controllers.split(',').any(|c| c == controller).then_some(path)
-            })?;
-            Some(Path::new(V1_MOUNT).join(controller).join(path.trim_start_matches('/')))
-        };
-        let memory = make_directory(&parent("memory").ok_or_else(not_found)?)?;
-        let mut group = Self { kind: Kind::V1(vec![]), directories: vec![memory.clone()] };
-        fs::write(memory.join("memory.limit_in_bytes"), limits.memory_bytes.to_string())?;
+        let path = own.lines().find_map(|line| {
+            let (_, rest) = line.split_once(':')?;
+            let (controllers, path) = rest.split_once(':')?;
+            controllers.split(',').any(|controller| controller == "memory").then_some(path)
+        });
+        let parent = Path::new(V1_MOUNT).join("memory").join(path.ok_or_else(not_found)?.trim_start_matches('/'));
+        let directory = make_directory(&parent)?;
+        let mut group = Self { kind: Kind::Unfinished, directory: directory.clone() };
+        fs::write(directory.join("memory.limit_in_bytes"), limits.memory_bytes.to_string())?;
         // Not there without swap accounting.
-        let _ = fs::write(memory.join("memory.memsw.limit_in_bytes"), limits.memory_bytes.to_string());
-        if let Some(directory) = parent("cpuacct").and_then(|parent| make_directory(&parent).ok()) {
-            group.directories.push(directory);
-        }
-        let tasks = |directory: &PathBuf| fs::OpenOptions::new().write(true).open(directory.join("tasks"));
-        let files: io::Result<Vec<_>> = group.directories.iter().map(tasks).collect();
-        group.kind = Kind::V1(files?.into_iter().map(OwnedFd::from).collect());
+        let _ = fs::write(directory.join("memory.memsw.limit_in_bytes"), limits.memory_bytes.to_string());
+        group.kind = Kind::V1(fs::OpenOptions::new().write(true).open(directory.join("tasks"))?.into());
         Ok(group)
     }
 
     pub fn version(&self) -> &'static str {
         match self.kind {
             Kind::V2(_) => "v2",
-            Kind::V1(_) => "v1",
+            Kind::Unfinished | Kind::V1(_) => "v1",
         }
     }
 
@@ -107,52 +110,54 @@ impl Cgroup {
     pub fn birthplace(&self) -> Option<BorrowedFd<'_>> {
         match &self.kind {
             Kind::V2(directory) => Some(directory.as_fd()),
-            Kind::V1(_) => None,
+            Kind::Unfinished | Kind::V1(_) => None,
         }
     }
 
-    /// Called by the first process: joins, where it was not born inside.
-    pub fn join(&self) -> io::Result<()> {
+    /// What the first process needs in order to [`join`].
+    pub fn tasks(&self) -> Option<BorrowedFd<'_>> {
         match &self.kind {
-            Kind::V2(_) => Ok(()),
-            Kind::V1(files) => files.iter().try_for_each(|file| fd::write_all(file.as_fd(), b"0")),
+            Kind::Unfinished | Kind::V2(_) => None,
+            Kind::V1(tasks) => Some(tasks.as_fd()),
         }
     }
 
     pub fn account(&self) -> Account {
-        match (&self.kind, &*self.directories) {
-            (Kind::V2(_), [directory, ..]) => Account {
-                memory_bytes: number(&directory.join("memory.current")),
-                peak_memory_bytes: number(&directory.join("memory.peak")),
-                cpu_ms: field(&directory.join("cpu.stat"), "usage_usec") as f64 / 1e3,
-                counts_cpu: true,
-                out_of_memory: field(&directory.join("memory.events"), "oom_kill") > 0,
-                out_of_pids: field(&directory.join("pids.events"), "max") > 0,
+        let file = |name: &str| self.directory.join(name);
+        match &self.kind {
+            Kind::Unfinished => Account::default(),
+            Kind::V2(_) => Account {
+                memory_bytes: number(&file("memory.current")),
+                peak_memory_bytes: number(&file("memory.peak")),
+                cpu_ms: Some(field(&file("cpu.stat"), "usage_usec") as f64 / 1e3),
+                out_of_memory: field(&file("memory.events"), "oom_kill") > 0,
+                out_of_pids: field(&file("pids.events"), "max") > 0,
             },
-            (Kind::V1(_), [memory, rest @ ..]) => Account {
-                memory_bytes: number(&memory.join("memory.usage_in_bytes")),
-                peak_memory_bytes: number(&memory.join("memory.max_usage_in_bytes")),
-                cpu_ms: rest.first().map_or(0.0, |cpu| number(&cpu.join("cpuacct.usage")) as f64 / 1e6),
-                counts_cpu: !rest.is_empty(),
-                out_of_memory: field(&memory.join("memory.oom_control"), "oom_kill") > 0,
+            Kind::V1(_) => Account {
+                memory_bytes: number(&file("memory.usage_in_bytes")),
+                peak_memory_bytes: number(&file("memory.max_usage_in_bytes")),
+                cpu_ms: None,
+                out_of_memory: field(&file("memory.oom_control"), "oom_kill") > 0,
                 out_of_pids: false,
             },
-            _ => Account::default(),
         }
     }
 }
 
+/// Moves this process into a group that it was not born in, by its `tasks`.
+pub fn join(tasks: Option<BorrowedFd<'_>>) -> io::Result<()> {
+    tasks.map_or(Ok(()), |tasks| fd::write_all(tasks, b"0"))
+}
+
 impl Drop for Cgroup {
     fn drop(&mut self) {
-        for directory in &self.directories {
-            // A process that was killed a moment ago may still be leaving.
-            for _ in 0..100 {
-                match fs::remove_dir(directory) {
-                    Err(e) if e.raw_os_error() == Some(libc::EBUSY) => {
-                        std::thread::sleep(std::time::Duration::from_millis(1));
-                    }
-                    _ => break,
+        // A process that was killed a moment ago may still be leaving.
+        for _ in 0..100 {
+            match fs::remove_dir(&self.directory) {
+                Err(e) if e.raw_os_error() == Some(libc::EBUSY) => {
+                    std::thread::sleep(std::time::Duration::from_millis(1));
                 }
+                _ => break,
             }
         }
     }
@@ -173,14 +178,11 @@ fn make_directory(parent: &Path) -> io::Result<PathBuf> {
 
 /// Removes groups whose supervisor was killed before it could.
 pub fn sweep(group: &Cgroup) {
-    for directory in &group.directories {
-        let Some(parent) = directory.parent() else { continue };
-        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-            if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
-                let _ = fs::remove_dir(entry.path());
-            }
+    for entry in group.directory.parent().and_then(|parent| fs::read_dir(parent).ok()).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
+            let _ = fs::remove_dir(entry.path());
         }
     }
 }

@@ -9,6 +9,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use super::message::MAX_ORDER_BYTES;
 use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mount, Spec};
 use crate::sys::fd;
@@ -16,8 +17,6 @@ use crate::sys::fd;
 const LAYER: &str = "mounts";
 /// So many entries of a directory are looked at, all directories below included.
 const MAX_ENTRIES: usize = 500_000;
-/// So many doors are closed: each costs a mount.
-const MAX_DOORS: usize = 1_000;
 /// Deeper ones no path of this length reaches.
 const MAX_PATH_BYTES: usize = 4096;
 
@@ -66,6 +65,7 @@ pub fn find(spec: &Spec) -> Result<Vec<Door>> {
 #[derive(Default)]
 struct Search {
     doors: Vec<Door>,
+    path_bytes: usize,
     entries: usize,
     /// Files with several names: how many there are, and those seen so far.
     linked: BTreeMap<(u64, u64), (u64, Vec<String>)>,
@@ -144,8 +144,9 @@ impl Search {
     }
 
     fn door(&mut self, path: String, kind: Kind) -> Result<()> {
-        if self.doors.len() >= MAX_DOORS {
-            return Err(too_much(format!("more than {MAX_DOORS} files also have a name elsewhere, as {path} has")));
+        self.path_bytes += path.len() + 1;
+        if self.path_bytes >= MAX_ORDER_BYTES {
+            return Err(too_much(format!("too many files also have a name elsewhere, as {path} has")));
         }
         self.doors.push(Door { path, kind });
         Ok(())

@@ -3,18 +3,16 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::cgroup::Cgroup;
-use super::doors::Door;
+use super::cgroup;
 use super::identity::INSIDE;
 use super::landlock::Grants;
-use super::message;
+use super::message::{self, Order};
 use super::program::{self, LOADERS, Streams, Surroundings};
-use super::root::{self, Opener, Source};
-use super::seccomp::rules::Surface;
+use super::root::{self, Handles, Opener, Source};
+use super::seccomp::{Filter, rules::Surface};
 use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mode, Mount, Spec};
 use crate::sys::process::{self, Fork};
-use crate::sys::socket;
 
 /// From linux/sched.h; not in the libc crate for every target.
 const CLONE_NEWTIME: libc::c_int = 0x80;
@@ -26,42 +24,25 @@ pub struct Prepared {
     /// The only way to the supervisor; its end is the end of the supervisor.
     pub socket: OwnedFd,
     pub streams: Streams,
-    /// Whether root calls.
+    /// Whether root calls: then the supervisor opens what is to be mounted, else this process with the caller's rights.
     pub foreign: bool,
-    /// Opened already where root calls; else this process opens them with the caller's rights.
-    pub sources: Option<Vec<Source>>,
-    /// What to hide.
-    pub doors: Vec<Door>,
 }
 
 /// Never returns: the whole tree goes when this process does.
-pub fn run(spec: &Spec, prepared: Prepared, cgroup: Option<&Cgroup>) -> ! {
-    let Prepared { socket, streams, foreign, sources, doors } = prepared;
-    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, sources, &doors, cgroup) {
+pub fn run(spec: &Spec, prepared: Prepared) -> ! {
+    let Prepared { socket, streams, foreign } = prepared;
+    if let Err(error) = start(spec, socket.as_fd(), streams, foreign) {
         // Nobody is left to tell if this fails.
         let _ = message::send_failed(socket.as_fd(), &error);
     }
     process::exit_now(0)
 }
 
-fn start(
-    spec: &Spec,
-    socket: BorrowedFd<'_>,
-    streams: Streams,
-    foreign: bool,
-    sources: Option<Vec<Source>>,
-    doors: &[Door],
-    cgroup: Option<&Cgroup>,
-) -> Result<()> {
-    // The supervisor writes the user and group maps; nothing works before.
-    let (n, _) = socket::receive(socket, &mut [0]).context("protocol", || "cannot hear the supervisor")?;
-    if n == 0 {
-        return Ok(());
-    }
-    if let Some(cgroup) = cgroup {
-        cgroup.join().context("cgroup", || "cannot join the control group")?;
-    }
-    process::unshare(libc::CLONE_NEWCGROUP).context("namespaces", || "cannot hide the control groups")?;
+fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -> Result<()> {
+    // While the supervisor writes the user and group maps; nothing else works before.
+    let surroundings = surroundings(spec)?;
+    let next_order = || message::receive_order(socket).context("protocol", || "cannot hear the supervisor");
+    let Order::Go = next_order()? else { return Err(unexpected()) };
     if foreign {
         // An ordinary user's groups stay: they may be there to take rights away, so the kernel does not let go of them.
         process::drop_groups().context("user namespace", || "cannot leave the caller's groups")?;
@@ -72,24 +53,39 @@ fn start(
         .context("namespaces", || "cannot tie the sandbox's life to its supervisor")?;
     process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
 
-    let sources = match sources {
-        Some(sources) => sources,
-        None => root::open_sources(spec, Opener::Inside)?,
+    let handles = if foreign {
+        // While this process builds, the supervisor opens what comes next.
+        root::build(spec, || match next_order()? {
+            Order::Source { tree, is_directory } => Ok(Source { tree, is_directory }),
+            Order::Go | Order::Rest { .. } => Err(unexpected()),
+        })?
+    } else {
+        let mut sources = vec![];
+        root::open_sources(spec, Opener::Inside, |source| {
+            sources.push(source);
+            Ok(())
+        })?;
+        let mut sources = sources.into_iter();
+        root::build(spec, || sources.next().ok_or_else(unexpected))?
     };
-    let handles = root::build(spec, sources, doors)?;
-    let Some(proc) = handles.proc else {
+    let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
+    root::finish(&handles, &hidden)?;
+    cgroup::join(tasks.as_ref().map(AsFd::as_fd)).context("cgroup", || "cannot join the control group")?;
+    process::unshare(libc::CLONE_NEWCGROUP).context("namespaces", || "cannot hide the control groups")?;
+    drop(tasks);
+    let Handles { proc: Some(proc), output, tmpfs, .. } = handles else {
         return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
     };
-    let tmpfs: Vec<_> = handles.tmpfs.iter().map(AsFd::as_fd).collect();
+    let file_systems: Vec<_> = tmpfs.iter().map(AsFd::as_fd).collect();
     // Also finds out whether the supervisor died before its death could have been signalled.
-    message::send_ready(socket, proc.as_fd(), handles.output.as_ref().map(AsFd::as_fd), &tmpfs)
+    message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &file_systems)
         .context("protocol", || "cannot reach the supervisor")?;
-    drop((proc, handles.output, handles.tmpfs));
+    drop((proc, output, tmpfs));
 
     start_clock()?;
     process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     let child = match process::fork(0, None).context("namespaces", || "cannot start a process")? {
-        Fork::Child => program::run(spec, &surroundings(spec), socket, &streams),
+        Fork::Child => program::run(spec, &surroundings, socket, &streams),
         Fork::Parent(child) => child,
     };
     drop(streams);
@@ -105,6 +101,10 @@ fn start(
             Err(e) => return Err(SetupError::system("protocol", "cannot wait for the program", &e)),
         }
     }
+}
+
+fn unexpected() -> SetupError {
+    SetupError::new("protocol", "the supervisor sent something that it never sends here")
 }
 
 /// Gives the program a clock by which the system has been up for an hour: how long the host has been is its own
@@ -131,16 +131,16 @@ fn give_up_rights() -> Result<()> {
     Ok(())
 }
 
-fn surroundings(spec: &Spec) -> Surroundings {
-    Surroundings {
+fn surroundings(spec: &Spec) -> Result<Surroundings> {
+    Ok(Surroundings {
         environment: spec.env.clone(),
         grants: grants(spec),
-        filter: Surface::Namespaces,
+        filter: Filter::new(Surface::Namespaces).context("seccomp", || "cannot draw random numbers")?,
         user: None,
         // Counted in this user namespace only (Linux 5.14): this process, the script's, and a few more, so that the
         // watchdog sees the limit exceeded: a shell that cannot fork ends, and with it would the excess.
         process_limit: Some(spec.limits.pids + 1 + SEEN_EXCESS),
-    }
+    })
 }
 
 /// Everything inside may be read, private directories may be changed, and of all programs only those that the spec

@@ -1,16 +1,17 @@
 //! Starts the first process of a run, in one way for each backend.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::cgroup::Cgroup;
 use super::doors::{self, Door};
 use super::identity::Identity;
+use super::message::Message;
 use super::private::PrivateDirectories;
 use super::program::Streams;
 use super::root::{self, Opener};
 use super::seccomp::rules::Surface;
-use super::{init, landlock, reaper};
+use super::{init, landlock, message, reaper};
 use crate::error::{Context, Result, SetupError};
 use crate::report::{LayerState, Layers};
 use crate::spec::{Backend, Network, Spec};
@@ -54,51 +55,61 @@ pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
     // The only kind there is: no network at all.
     let Network::None = spec.network;
     let identity = Identity::choose();
-    let cgroup = Cgroup::create(&spec.limits).ok();
-    note_layers(spec.backend, cgroup.as_ref(), layers);
-
     let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
     let pipe = || fd::pipe(0).context("program", || "cannot make a pipe");
     let ((stdin, to_stdin), (from_stdout, stdout), (from_stderr, stderr)) = (pipe()?, pipe()?, pipe()?);
     let streams = Streams { stdin, stdout, stderr };
     let ends = Ends { socket: ours, stdin: to_stdin, stdout: from_stdout, stderr: from_stderr };
-    match spec.backend {
-        Backend::Namespaces => in_namespaces(spec, identity, cgroup, ends, theirs, streams),
-        Backend::Landlock => on_the_host(spec, identity, layers, cgroup, ends, theirs, streams),
-    }
+    let launched = match spec.backend {
+        Backend::Namespaces => in_namespaces(spec, identity, ends, theirs, streams)?,
+        Backend::Landlock => on_the_host(spec, identity, layers, ends, theirs, streams)?,
+    };
+    note_layers(spec.backend, launched.cgroup.as_ref(), layers);
+    Ok(launched)
 }
 
-fn in_namespaces(
-    spec: &Spec,
-    identity: Identity,
-    cgroup: Option<Cgroup>,
-    ends: Ends,
-    socket: OwnedFd,
-    streams: Streams,
-) -> Result<Launched> {
-    // Needs rights over the host's mounts, which only root has; without them the process inside opens the sources.
-    let sources = if identity.foreign { root::open_sources(spec, Opener::Outside(&identity)).map(Some)? } else { None };
-    let doors = doors::find(spec)?;
-    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, sources, doors: doors.clone() };
+fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, streams: Streams) -> Result<Launched> {
+    let prepared = init::Prepared { socket, streams, foreign: identity.foreign };
+    let cgroup = Cgroup::for_birth(&spec.limits).ok();
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
     let first = match process::fork(NAMESPACES, birthplace).map_err(|e| namespaces_error(&e))? {
         Fork::Child => {
             drop(ends);
-            init::run(spec, prepared, cgroup.as_ref())
+            init::run(spec, prepared)
         }
         Fork::Parent(child) => child,
     };
     drop(prepared);
+    let socket = ends.socket.as_fd();
     identity.write_maps(first.pid)?;
-    socket::send(ends.socket.as_fd(), b"G", &[]).context("protocol", || "cannot start the first process")?;
+    reach(socket, message::send_go(socket))?;
+    // All that follows goes on at the same time as the first process's own work.
+    if identity.foreign {
+        // Needs rights over the host's mounts, which only root has; without them the first process opens them itself.
+        root::open_sources(spec, Opener::Outside(&identity), |source| {
+            reach(socket, message::send_source(socket, source.tree.as_fd(), source.is_directory))
+        })?;
+    }
+    let doors = doors::find(spec)?;
+    let cgroup = cgroup.or_else(|| Cgroup::for_joining(&spec.limits).ok());
+    let hidden: Vec<&str> = doors.iter().map(|door| door.path.as_str()).collect();
+    let tasks = cgroup.as_ref().and_then(Cgroup::tasks);
+    reach(socket, message::send_rest(socket, &hidden, tasks))?;
     Ok(launched(first, ends, cgroup, None, Surface::Namespaces, doors))
+}
+
+/// Where the first process cannot be told something, it may have told why.
+fn reach(socket: BorrowedFd<'_>, sent: io::Result<()>) -> Result<()> {
+    sent.map_err(|error| match message::receive(socket) {
+        Ok(Message::Failed(reason)) => reason,
+        _ => SetupError::system("protocol", "cannot reach the first process", &error),
+    })
 }
 
 fn on_the_host(
     spec: &Spec,
     identity: Identity,
     layers: &mut Layers,
-    cgroup: Option<Cgroup>,
     ends: Ends,
     socket: OwnedFd,
     streams: Streams,
@@ -122,6 +133,7 @@ fn on_the_host(
     // Adopts what is left when the first process is killed from outside.
     process::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0).context("limits", || "cannot adopt orphans")?;
     let directories = PrivateDirectories::create(spec, identity.foreign.then_some(identity.uid))?;
+    let cgroup = Cgroup::create(&spec.limits).ok();
     let forked = process::fork(0, None).context("limits", || "cannot start a process");
     let first = match forked {
         Ok(Fork::Child) => {

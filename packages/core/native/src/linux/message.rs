@@ -1,4 +1,4 @@
-//! What the processes inside tell the supervisor, over a socket that the script never holds.
+//! What the processes inside and the supervisor tell each other, over a socket that the script never holds.
 
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
@@ -8,6 +8,9 @@ use crate::sys::socket;
 
 /// Longer ones are cut: only the words of an error can be long.
 const MAX_BYTES: usize = 4096;
+
+/// Paths to hide are the longest; `doors` keeps them within this.
+pub const MAX_ORDER_BYTES: usize = 64 << 10;
 
 /// Every layer that a setup error can name.
 pub const LAYERS: [&str; 13] = [
@@ -66,6 +69,47 @@ pub fn send_exited(socket: BorrowedFd<'_>, status: i32) -> io::Result<()> {
 /// From the supervisor: the run is over.
 pub fn send_end(socket: BorrowedFd<'_>) -> io::Result<()> {
     socket::send(socket, b"K", &[])
+}
+
+/// From the supervisor: the user and group maps are written.
+pub fn send_go(socket: BorrowedFd<'_>) -> io::Result<()> {
+    socket::send(socket, b"G", &[])
+}
+
+/// From the supervisor: a tree to attach.
+pub fn send_source(socket: BorrowedFd<'_>, tree: BorrowedFd<'_>, is_directory: bool) -> io::Result<()> {
+    socket::send(socket, &[b'S', u8::from(is_directory)], &[tree])
+}
+
+/// From the supervisor: paths to hide, and the control group to join, by its `tasks`.
+pub fn send_rest(socket: BorrowedFd<'_>, hidden: &[&str], tasks: Option<BorrowedFd<'_>>) -> io::Result<()> {
+    socket::send(socket, format!("H{}", hidden.join("\0")).as_bytes(), tasks.as_slice())
+}
+
+/// What the first process is waiting for.
+#[derive(Debug)]
+pub enum Order {
+    Go,
+    Source { tree: OwnedFd, is_directory: bool },
+    Rest { hidden: Vec<String>, tasks: Option<OwnedFd> },
+}
+
+/// The other side of the `send_*` above; anything else, and the end of the supervisor, is an error.
+pub fn receive_order(socket: BorrowedFd<'_>) -> io::Result<Order> {
+    let mut buffer = vec![0; MAX_ORDER_BYTES];
+    let (n, fds) = socket::receive(socket, &mut buffer)?;
+    let mut fds = fds.into_iter();
+    let order = match &buffer[..n] {
+        [b'G'] => Some(Order::Go),
+        [b'S', is_directory] => fds.next().map(|tree| Order::Source { tree, is_directory: *is_directory == 1 }),
+        [b'H', paths @ ..] => {
+            let text = String::from_utf8_lossy(paths);
+            let hidden = text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+            Some(Order::Rest { hidden, tasks: fds.next() })
+        }
+        _ => None,
+    };
+    order.ok_or_else(|| io::Error::from_raw_os_error(libc::EPIPE))
 }
 
 pub fn send_failed(socket: BorrowedFd<'_>, error: &SetupError) -> io::Result<()> {

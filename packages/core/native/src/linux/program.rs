@@ -14,7 +14,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::landlock::{self, Grants};
 use super::message;
-use super::seccomp::{self, rules::Surface};
+use super::seccomp::Filter;
 use crate::error::{Context, Result, SetupError};
 use crate::spec::Spec;
 use crate::sys::{c_string, fd, mount, process};
@@ -30,7 +30,7 @@ pub struct Streams {
 pub struct Surroundings {
     pub environment: BTreeMap<String, String>,
     pub grants: Grants,
-    pub filter: Surface,
+    pub filter: Filter,
     /// The user to become, where the process is not that user already.
     pub user: Option<u32>,
     /// For RLIMIT_NPROC, where the kernel counts this run's processes only.
@@ -80,12 +80,11 @@ fn prepare(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, str
         landlock::apply(&surroundings.grants)?;
     }
     process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
-    let listener =
-        seccomp::apply(surroundings.filter).context("seccomp", || "cannot install the system call filter")?;
+    let listener = surroundings.filter.apply().context("seccomp", || "cannot install the system call filter")?;
     message::send_filter(socket, listener.as_fd()).context("seccomp", || "cannot hand over the filter")?;
     drop(listener);
 
-    let failed = process::execute(&arguments[0], &arguments, &environment);
+    let failed = process::execute(&arguments[0], &arguments, &environment, surroundings.filter.pass());
     let error = SetupError::system("program", format!("cannot execute {}", spec.program[0]), &failed);
     Err(match failed.raw_os_error() {
         Some(libc::ENOENT) => error.hint("the program or its dynamic loader is not among the spec's mounts"),

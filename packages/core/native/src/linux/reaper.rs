@@ -4,13 +4,13 @@
 use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::cgroup::Cgroup;
+use super::cgroup::{self, Cgroup};
 use super::identity::Identity;
 use super::landlock::Grants;
 use super::message;
 use super::private::PrivateDirectories;
 use super::program::{self, LOADERS, Streams, Surroundings};
-use super::seccomp::rules::Surface;
+use super::seccomp::{Filter, rules::Surface};
 use super::tree;
 use crate::error::{Context, Result};
 use crate::spec::{Mode, Mount, Spec};
@@ -63,12 +63,12 @@ fn start(
     let birthplace = cgroup.and_then(Cgroup::birthplace);
     let child = match process::fork(0, birthplace).context("limits", || "cannot start a process")? {
         Fork::Child => {
-            let surroundings = surroundings(spec, identity, directories);
-            if let Err(error) = join(cgroup) {
-                let _ = message::send_failed(socket, &error);
-                process::exit_now(125);
-            }
-            program::run(spec, &surroundings, socket, &streams)
+            let error = match surroundings(spec, identity, directories).and_then(|own| join(cgroup).map(|()| own)) {
+                Ok(surroundings) => program::run(spec, &surroundings, socket, &streams),
+                Err(error) => error,
+            };
+            let _ = message::send_failed(socket, &error);
+            process::exit_now(125)
         }
         Fork::Parent(child) => child,
     };
@@ -91,18 +91,18 @@ fn start(
 }
 
 fn join(cgroup: Option<&Cgroup>) -> Result<()> {
-    cgroup.map_or(Ok(()), |cgroup| cgroup.join().context("cgroup", || "cannot join the control group"))
+    cgroup::join(cgroup.and_then(Cgroup::tasks)).context("cgroup", || "cannot join the control group")
 }
 
-fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectories) -> Surroundings {
-    Surroundings {
+fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectories) -> Result<Surroundings> {
+    Ok(Surroundings {
         environment: directories.environment(&spec.env),
         grants: grants(spec, directories),
-        filter: Surface::Host,
+        filter: Filter::new(Surface::Host).context("seccomp", || "cannot draw random numbers")?,
         user: identity.foreign.then_some(identity.uid),
         // An ordinary user's other processes count too; then only the supervisor, which is asked for each new one, counts.
         process_limit: identity.foreign.then_some(spec.limits.pids + 1),
-    }
+    })
 }
 
 /// What an interpreter reads of its own process. The rest would tell of the host: its network, its mounts.

@@ -14,7 +14,6 @@ use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mode, Mount, Spec};
 use crate::sys::{c_string, fd, mount};
 
-use super::doors::Door;
 use super::identity::Identity;
 
 const LAYER: &str = "mounts";
@@ -25,9 +24,8 @@ const PRIVATE_ATTRIBUTES: u64 = mount::NOSUID | mount::NODEV | mount::NOEXEC;
 
 /// Something of the host, cut out and restricted, not yet attached anywhere.
 pub struct Source {
-    tree: OwnedFd,
-    to: String,
-    is_directory: bool,
+    pub tree: OwnedFd,
+    pub is_directory: bool,
 }
 
 /// Who opens the sources.
@@ -39,13 +37,12 @@ pub enum Opener<'a> {
     Inside,
 }
 
-/// Opens everything of the host that the spec names, in its order.
-pub fn open_sources(spec: &Spec, opener: Opener<'_>) -> Result<Vec<Source>> {
-    let mut sources = vec![];
+/// Opens everything of the host that the spec names, and hands it on in its order.
+pub fn open_sources(spec: &Spec, opener: Opener<'_>, mut each: impl FnMut(Source) -> Result<()>) -> Result<()> {
     let mut maps = OwnerMaps::default();
     for entry in &spec.mounts {
         match entry {
-            Mount::Bind { from, to, mode, exec, map_owner, .. } => {
+            Mount::Bind { from, mode, exec, map_owner, .. } => {
                 let mut attributes = mount::NOSUID | mount::NODEV;
                 if *mode == Mode::Ro {
                     attributes |= mount::RDONLY;
@@ -58,19 +55,19 @@ pub fn open_sources(spec: &Spec, opener: Opener<'_>) -> Result<Vec<Source>> {
                     Opener::Outside(identity) if *map_owner => maps.get(identity, source.as_fd()),
                     Opener::Outside(_) | Opener::Inside => None,
                 };
-                sources.push(cut_out(source.as_fd(), from, to, attributes, map)?);
+                each(cut_out(source.as_fd(), from, attributes, map)?)?;
             }
-            Mount::Dev { to } => {
+            Mount::Dev { .. } => {
                 for device in DEVICES {
                     let from = format!("/dev/{device}");
                     let source = fd::open_path_no_symlinks(&from).map_err(|e| source_error(&from, &e))?;
-                    sources.push(cut_out(source.as_fd(), &from, &format!("{to}/{device}"), DEVICE_ATTRIBUTES, None)?);
+                    each(cut_out(source.as_fd(), &from, DEVICE_ATTRIBUTES, None)?)?;
                 }
             }
             Mount::Tmpfs { .. } | Mount::File { .. } | Mount::Symlink { .. } | Mount::Proc { .. } => {}
         }
     }
-    Ok(sources)
+    Ok(())
 }
 
 fn source_error(from: &str, error: &io::Error) -> SetupError {
@@ -82,13 +79,7 @@ fn source_error(from: &str, error: &io::Error) -> SetupError {
     }
 }
 
-fn cut_out(
-    source: BorrowedFd<'_>,
-    from: &str,
-    to: &str,
-    attributes: u64,
-    owner_map: Option<BorrowedFd<'_>>,
-) -> Result<Source> {
+fn cut_out(source: BorrowedFd<'_>, from: &str, attributes: u64, owner_map: Option<BorrowedFd<'_>>) -> Result<Source> {
     let is_directory =
         fd::stat(source).context(LAYER, || format!("cannot look at {from}"))?.st_mode & libc::S_IFMT == libc::S_IFDIR;
     let tree = mount::clone_tree(source).context(LAYER, || format!("cannot mount {from}"))?;
@@ -97,7 +88,7 @@ fn cut_out(
     if !mapped {
         mount::restrict_tree(tree.as_fd(), attributes, None).context(LAYER, || format!("cannot restrict {from}"))?;
     }
-    Ok(Source { tree, to: to.to_owned(), is_directory })
+    Ok(Source { tree, is_directory })
 }
 
 /// One user namespace for each owner of a source.
@@ -119,14 +110,16 @@ impl OwnerMaps {
 
 /// What the supervisor needs of the new root: it outlives the sandbox through these.
 pub struct Handles {
+    root: OwnedFd,
     pub proc: Option<OwnedFd>,
     pub output: Option<OwnedFd>,
     /// Roots of all private file systems, whose contents count as memory.
     pub tmpfs: Vec<OwnedFd>,
 }
 
-/// Replaces the root of this mount namespace. The process is the first of new user, mount and PID namespaces.
-pub fn build(spec: &Spec, sources: Vec<Source>, doors: &[Door]) -> Result<Handles> {
+/// Replaces the root of this mount namespace. The process is the first of new user, mount and PID namespaces. `next`
+/// gives the sources one by one, in the order of the spec.
+pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Handles> {
     mount::make_all_private().context(LAYER, || "cannot separate the mounts from the host's")?;
     // The root holds directories, mount points, links and the texts of the spec; then it becomes read-only.
     let text: usize =
@@ -139,15 +132,14 @@ pub fn build(spec: &Spec, sources: Vec<Source>, doors: &[Door]) -> Result<Handle
     mount::change_directory_to(root.as_fd()).context(LAYER, || "cannot enter the new root")?;
     mount::pivot_into_working_directory().context(LAYER, || "cannot change the root")?;
 
-    let mut handles = Handles { proc: None, output: None, tmpfs: vec![] };
+    let mut handles = Handles { root, proc: None, output: None, tmpfs: vec![] };
     let mut pins = Pins::default();
-    let mut sources = sources.into_iter();
     for entry in &spec.mounts {
         let to = entry.to();
         match entry {
             Mount::Bind { .. } => {
                 pins.pin_above(to)?;
-                attach_next(&mut sources)?;
+                attach_source(&next()?, to)?;
                 if entry.is_writable() {
                     pins.add(to);
                 }
@@ -165,8 +157,8 @@ pub fn build(spec: &Spec, sources: Vec<Source>, doors: &[Door]) -> Result<Handle
             }
             Mount::Dev { .. } => {
                 make_directory(to)?;
-                for _ in DEVICES {
-                    attach_next(&mut sources)?;
+                for device in DEVICES {
+                    attach_source(&next()?, &format!("{to}/{device}"))?;
                 }
                 for (name, target) in
                     [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")]
@@ -181,21 +173,25 @@ pub fn build(spec: &Spec, sources: Vec<Source>, doors: &[Door]) -> Result<Handle
         handles.tmpfs.push(private_directory(&output.to, output.bytes, output.inodes)?);
         handles.output = Some(open_directory(&output.to)?);
     }
-    cover(doors)?;
-    mount::set_read_only(root.as_fd()).context(LAYER, || "cannot make the root read-only")?;
     Ok(handles)
 }
 
-/// Mounts an empty file over each door.
-fn cover(doors: &[Door]) -> Result<()> {
+/// Hides what is to be hidden, and makes the new root read-only.
+pub fn finish(handles: &Handles, hidden: &[String]) -> Result<()> {
+    cover(hidden)?;
+    mount::set_read_only(handles.root.as_fd()).context(LAYER, || "cannot make the root read-only")
+}
+
+/// Mounts an empty file over each path.
+fn cover(paths: &[String]) -> Result<()> {
     const EMPTY: &str = "/.empty";
-    if doors.is_empty() {
+    if paths.is_empty() {
         return Ok(());
     }
     write_file(EMPTY, "")?;
-    for door in doors {
+    for path in paths {
         let empty = fd::open_path_no_symlinks(EMPTY).and_then(|empty| mount::clone_tree(empty.as_fd()));
-        attach(empty.context(LAYER, || "cannot make an empty file")?.as_fd(), &door.path)?;
+        attach(empty.context(LAYER, || "cannot make an empty file")?.as_fd(), path)?;
     }
     fs::remove_file(EMPTY).context(LAYER, || "cannot remove an empty file")
 }
@@ -251,16 +247,13 @@ fn private_directory(to: &str, bytes: u64, inodes: u64) -> Result<OwnedFd> {
     open_directory(to)
 }
 
-fn attach_next(sources: &mut impl Iterator<Item = Source>) -> Result<()> {
-    let Some(source) = sources.next() else {
-        return Err(SetupError::new(LAYER, "a source is missing"));
-    };
+fn attach_source(source: &Source, to: &str) -> Result<()> {
     if source.is_directory {
-        make_directory(&source.to)?;
-    } else if fs::symlink_metadata(&source.to).is_err() {
-        write_file(&source.to, "")?;
+        make_directory(to)?;
+    } else if fs::symlink_metadata(to).is_err() {
+        write_file(to, "")?;
     }
-    attach(source.tree.as_fd(), &source.to)
+    attach(source.tree.as_fd(), to)
 }
 
 fn attach(tree: BorrowedFd<'_>, to: &str) -> Result<()> {

@@ -319,7 +319,7 @@ impl<'a> Supervisor<'a> {
             self.peak.memory_bytes = self.peak.memory_bytes.max(exited.max_rss_bytes);
         }
         let Some(account) = self.cgroup.as_ref().map(Cgroup::account) else { return };
-        self.peak.cpu_ms = self.peak.cpu_ms.max(account.cpu_ms);
+        self.peak.cpu_ms = self.peak.cpu_ms.max(account.cpu_ms.unwrap_or(0.0));
         self.peak.memory_bytes = self.peak.memory_bytes.max(account.peak_memory_bytes);
         if account.out_of_memory && matches!(self.end, Some(End::Signalled { .. } | End::Exited { .. }) | None) {
             self.end = Some(self.out_of_memory());

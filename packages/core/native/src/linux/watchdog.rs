@@ -78,7 +78,7 @@ impl Watchdog {
             let account: Account = cgroup.account();
             let told: f64 = self.processor.account(ticks, Instant::now());
             sample.memory_bytes = account.memory_bytes;
-            sample.cpu_ms = if account.counts_cpu { account.cpu_ms } else { told };
+            sample.cpu_ms = account.cpu_ms.unwrap_or(told);
             sample.out_of_memory = account.out_of_memory;
             sample.out_of_pids = account.out_of_pids;
             return sample;

@@ -221,12 +221,29 @@ fn wait4(pid: libc::pid_t, flags: libc::c_int) -> io::Result<Exited> {
     Ok(Exited { pid, status, cpu_ms, max_rss_bytes: usage.ru_maxrss as u64 * 1024 })
 }
 
-/// execve(2); returns only when it fails.
-pub fn execute(program: &CStr, arguments: &[CString], environment: &[CString]) -> io::Error {
+/// What tells one exec from every other.
+pub type Pass = [u32; 3];
+
+/// getrandom(2).
+pub fn random() -> io::Result<Pass> {
+    let mut bytes = [0_u8; 12];
+    // SAFETY: pointer and length are those of a live, writable array.
+    let n = check(unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) } as libc::c_long)?;
+    if n as usize != bytes.len() {
+        return Err(io::Error::from_raw_os_error(libc::EINTR));
+    }
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
+    Ok([[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_le_bytes))
+}
+
+/// execve(2), with a pass in the registers behind its arguments; returns only when it fails.
+pub fn execute(program: &CStr, arguments: &[CString], environment: &[CString], pass: Pass) -> io::Error {
     let pointers =
         |strings: &[CString]| strings.iter().map(|s| s.as_ptr()).chain([std::ptr::null()]).collect::<Vec<_>>();
     let (arguments, environment) = (pointers(arguments), pointers(environment));
-    // SAFETY: both lists end with null and point to C strings that live over the call.
-    unsafe { libc::execve(program.as_ptr(), arguments.as_ptr(), environment.as_ptr()) };
+    let [a, b, c] = pass.map(libc::c_long::from);
+    let (program, arguments, environment) = (program.as_ptr(), arguments.as_ptr(), environment.as_ptr());
+    // SAFETY: both lists end with null and point to C strings that live over the call, which takes no more arguments.
+    unsafe { libc::syscall(libc::SYS_execve, program, arguments, environment, a, b, c) };
     io::Error::last_os_error()
 }

@@ -92,8 +92,11 @@ fn search(spans: &[Span]) -> Vec<libc::sock_filter> {
         _ => {
             let (left, right) = spans.split_at(spans.len() / 2);
             let (left, pivot, right) = (search(left), right[0].first, search(right));
-            // A conditional jump reaches 255 instructions only, so the far side is reached by an unconditional one.
-            let mut code = vec![jump(libc::BPF_JGE, pivot, 0, 1), jump_always(left.len())];
+            let mut code = match u8::try_from(left.len()) {
+                Ok(distance) => vec![jump(libc::BPF_JGE, pivot, distance, 0)],
+                // A conditional jump reaches 255 instructions only, so the far side is reached by an unconditional one.
+                Err(_) => vec![jump(libc::BPF_JGE, pivot, 0, 1), jump_always(left.len())],
+            };
             code.extend(left);
             code.extend(right);
             code
@@ -229,7 +232,7 @@ mod tests {
     #[test]
     fn no_jump_leaves_the_program() {
         let code = compile(
-            &super::super::rules::rules(super::super::rules::Surface::Host),
+            &super::super::rules::rules(super::super::rules::Surface::Host, [1, 2, 3]),
             Action::Errno(1),
             Action::Errno(1),
         );

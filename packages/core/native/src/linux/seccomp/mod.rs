@@ -10,8 +10,30 @@ use std::os::fd::OwnedFd;
 
 use bpf::Action;
 
-/// Applies the filter to this process and all that it starts; returns where its notifications arrive.
-pub fn apply(surface: rules::Surface) -> io::Result<OwnedFd> {
-    let unknown = Action::Errno(libc::ENOSYS as u16);
-    crate::sys::notify::install_filter(&bpf::compile(&rules::rules(surface), unknown, unknown))
+use crate::sys::notify as notify_calls;
+use crate::sys::process::{self, Pass};
+
+/// The whole filter, ready to be applied.
+pub struct Filter {
+    code: Vec<libc::sock_filter>,
+    pass: Pass,
+}
+
+impl Filter {
+    pub fn new(surface: rules::Surface) -> io::Result<Self> {
+        let pass = process::random()?;
+        let unknown = Action::Errno(libc::ENOSYS as u16);
+        Ok(Self { code: bpf::compile(&rules::rules(surface, pass), unknown, unknown), pass })
+    }
+
+    /// What the one exec must carry that needs no leave: the program's own. It does not outlive that exec, since the
+    /// memory and the registers that hold it do not.
+    pub fn pass(&self) -> Pass {
+        self.pass
+    }
+
+    /// Applies it to this process and all that it starts; returns where its notifications arrive.
+    pub fn apply(&self) -> io::Result<OwnedFd> {
+        notify_calls::install_filter(&self.code)
+    }
 }

@@ -25,7 +25,6 @@ const MAX_PATH: usize = 256;
 pub struct Notifications {
     /// Gone once there were too many refusals: the kernel then answers ENOSYS to every further one, at no cost to us.
     listener: Option<OwnedFd>,
-    started: bool,
     /// Paths inside of programs that may be started.
     programs: Vec<String>,
     surface: Surface,
@@ -39,9 +38,9 @@ pub struct Notifications {
 
 impl Notifications {
     pub fn new(listener: OwnedFd, surface: Surface, programs: Vec<String>, memory_bytes: u64) -> Self {
+        notify::take_turns(listener.as_fd());
         Self {
             listener: Some(listener),
-            started: false,
             programs,
             surface,
             memory_bytes,
@@ -80,7 +79,6 @@ impl Notifications {
         };
         let number = libc::c_long::from(call.data.nr);
         if number == libc::SYS_execve && self.may_execute(&call) {
-            self.started = true;
             self.reply(call.id, Answer::Continue);
             return;
         }
@@ -117,13 +115,9 @@ impl Notifications {
         }
     }
 
-    /// The first exec is the one that `skillbox` itself makes, before any code of the script runs. Without granted
-    /// programs every later one is refused here. With them, it is Landlock that decides, on the true file: what is read
+    /// Without granted programs every exec but the first, which the filter knows, is refused here. With them, it is Landlock that decides, on the true file: what is read
     /// here could be changed after the check, so it serves only to tell of a program that Landlock refuses anyway.
     fn may_execute(&self, call: &libc::seccomp_notif) -> bool {
-        if !self.started {
-            return true;
-        }
         if self.programs.is_empty() {
             return false;
         }

@@ -3,6 +3,8 @@
 
 use libc as c;
 
+use crate::sys::process::Pass;
+
 use super::bpf::{Action, Rule, Rules, Test};
 use super::table::{ALLOWED, ALLOWED_LEGACY, REPORTED, REPORTED_LEGACY, SYS_FCHMODAT2};
 
@@ -21,7 +23,7 @@ pub enum Surface {
 
 /// All rules. execve is the supervisor's to decide, also where programs are granted; execveat can name an open
 /// descriptor, which no rule about paths covers, so it is refused in any case.
-pub fn rules(surface: Surface) -> Rules {
+pub fn rules(surface: Surface, pass: Pass) -> Rules {
     let mut rules = Rules::new();
     let mut set = |number: c::c_long, rule: Rule| {
         rules.insert(number as u32, rule);
@@ -34,6 +36,9 @@ pub fn rules(surface: Surface) -> Rules {
         set(*number, Action::Notify.into());
     }
 
+    // Arguments that execve(2) does not have, so that nobody sets them by chance.
+    let own: Vec<Test> = (3..).zip(pass).map(|(position, word)| argument(position, word)).collect();
+    set(c::SYS_execve, Rule { cases: vec![(own, ALLOW)], otherwise: Action::Notify });
     set(c::SYS_socket, socket_rule());
     set(c::SYS_socketpair, socket_rule());
     // A socket file of the host in a directory that is granted is a door to whoever listens there, and neither a
@@ -269,10 +274,21 @@ fn prctl_rule() -> Rule {
 mod tests {
     use super::*;
 
+    const PASS: Pass = [1, 2, 3];
+
+    #[test]
+    fn an_exec_passes_only_with_every_word_of_its_pass() {
+        let rule = &rules(Surface::Namespaces, PASS)[&(c::SYS_execve as u32)];
+        let [(tests, action)] = rule.cases.as_slice() else { unreachable!("one case") };
+        assert_eq!((tests.as_slice(), *action), (&[argument(3, 1), argument(4, 2), argument(5, 3)][..], ALLOW));
+        assert_eq!(rule.otherwise, Action::Notify);
+    }
+
     #[test]
     fn nothing_is_both_allowed_and_reported() {
+        let rules = rules(Surface::Host, PASS);
         for (number, kind) in REPORTED.iter().chain(REPORTED_LEGACY) {
-            let rule = &rules(Surface::Host)[&(*number as u32)];
+            let rule = &rules[&(*number as u32)];
             assert_eq!(rule, &Rule::from(Action::Notify), "{number} ({kind})");
             assert!(!ALLOWED.iter().any(|(_, numbers)| numbers.contains(number)), "{number} ({kind})");
         }

@@ -110,7 +110,6 @@ const SYS_OPEN_TREE_ATTR: c::c_long = 467;
 /// System calls whose refusal is worth telling: an honest script does not make them by chance. The kind is that of a
 /// violation.
 pub const REPORTED: &[(c::c_long, &str)] = &[
-    (c::SYS_execve, "exec"),
     (c::SYS_execveat, "exec"),
     (c::SYS_ptrace, "ptrace"),
     (c::SYS_process_vm_readv, "ptrace"),
@@ -194,6 +193,7 @@ pub const REPORTED_LEGACY: &[(c::c_long, &str)] = &[];
 pub fn kind(number: c::c_long) -> &'static str {
     match number {
         c::SYS_socket | c::SYS_socketpair | c::SYS_connect | c::SYS_sendto | c::SYS_bind => "socket",
+        c::SYS_execve => "exec",
         c::SYS_clone => "namespace",
         c::SYS_kill | c::SYS_tkill | c::SYS_tgkill | c::SYS_rt_sigqueueinfo | c::SYS_rt_tgsigqueueinfo => "signal",
         c::SYS_pidfd_open | c::SYS_prlimit64 | c::SYS_sched_setaffinity | c::SYS_setpgid => "process",
