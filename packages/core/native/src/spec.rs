@@ -30,6 +30,8 @@ pub struct Spec {
     pub exec: Vec<String>,
     pub network: Network,
     pub limits: Limits,
+    // Named, or serde would take a missing field for `null`.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub output: Option<Output>,
 }
 
@@ -247,3 +249,6 @@ fn invalid(message: String) -> SetupError {
     SetupError::new("spec", format!("the sandbox spec is not valid: {message}"))
         .hint("this is a bug of the program that wrote the spec, or its version differs from skillbox's")
 }
+
+#[cfg(test)]
+mod fuzz;
