@@ -118,7 +118,8 @@ pub enum Mode {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", tag = "kind")]
 pub enum Network {
-    None,
+    // With braces: of a variant without any, serde would take any field.
+    None {},
 }
 
 /// Times in ms, sizes in bytes.

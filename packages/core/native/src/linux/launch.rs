@@ -53,7 +53,7 @@ struct Ends {
 /// Begins the run, and notes what is in force.
 pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
     // The only kind there is: no network at all.
-    let Network::None = spec.network;
+    let Network::None {} = spec.network;
     let identity = Identity::choose();
     let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
     let pipe = || fd::pipe(0).context("program", || "cannot make a pipe");
