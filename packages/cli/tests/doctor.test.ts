@@ -32,7 +32,7 @@ test('doctor exits with 0 where a run at level 2 would work', async () => {
   expect(stdout).toMatch(/^ {2}node {5}\/.+, \d+\./m)
 })
 
-test('doctor exits with 1 and tells reason and fix where the sandbox cannot be had', async () => {
+test('doctor tells of the backend that a run would get, and what that cannot promise', async () => {
   const env = answering('partly', {
     version: '0.1.0',
     backends: [
@@ -41,9 +41,29 @@ test('doctor exits with 1 and tells reason and fix where the sandbox cannot be h
     ],
   })
   const { status, stdout } = await skilllite(['doctor'], { env })
+  expect(status).toBe(0)
+  expect(stdout).toContain(`off  userns  ${off.reason}\n       fix: `)
+  expect(stdout).toContain('It gets the backend landlock')
+  expect(stdout).toMatch(
+    /weaker than promised:\n {2}- the script can find out whether a path of the host exists/,
+  )
+  expect(stdout).toMatch(/^ {2}memoryBytes +268435456 +the supervisor, which watches$/m)
+})
+
+test('doctor exits with 1 where no backend works', async () => {
+  const backends = ['namespaces', 'landlock'].map((name) => ({ name, usable: false, layers: [off] }))
+  const { status, stdout } = await skilllite(['doctor'], {
+    env: answering('none', { version: '0.1.0', backends }),
+  })
   expect(status).toBe(1)
-  expect(stdout).toContain(`off  userns  ${off.reason}\n       fix: ${off.fix}\n`)
-  expect(stdout).toContain('With --backend landlock it would.')
+  expect(stdout).toContain('A run at level 2 does not work. Only --level 1, without a sandbox, would.')
+})
+
+test('doctor ends with 0 exactly where a run works, here and now', async () => {
+  const { status, stdout } = await skilllite(['doctor', '--format', 'json'])
+  const { ready, chosen, backends } = JSON.parse(stdout)
+  expect([ready, status]).toEqual([chosen !== null, chosen === null ? 1 : 0])
+  expect(backends.map((backend: { name: string }) => backend.name)).toEqual(['namespaces', 'landlock'])
 })
 
 test('doctor --format json gives the same as data', async () => {
@@ -54,7 +74,11 @@ test('doctor --format json gives the same as data', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     ready: false,
     versions: { skilllite: '0.1.0', node: process.versions.node, skillbox: '0.1.0' },
-    backends,
+    chosen: null,
+    backends: [
+      { name: 'namespaces', usable: false, layers: [{ name: 'userns', on: false, reason: off.reason }] },
+    ],
+    limits: [{ name: 'wallMs', default: 30_000 }, {}, {}, {}, {}, {}, {}, {}, {}],
     interpreters: [{ name: 'python3' }, { name: 'node' }, { name: 'bash' }, { name: 'sh' }],
   })
 })

@@ -4,11 +4,13 @@ import * as core from './index.js'
 test('the public values of the package are exactly these', () => {
   expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
     [
+      "DEFAULT_LIMITS",
       "DEFAULT_SANDBOX_LEVEL",
       "SkillLiteError",
       "SkillManager",
       "availableSkillsBlock",
       "discoverSkills",
+      "examineSandboxes",
       "explainPolicy",
       "findInterpreter",
       "loadSkill",

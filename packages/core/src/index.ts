@@ -1,12 +1,20 @@
 // Public API of @skilllite/core. Every name here is a promise.
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
 export { type LoadOptions, SkillManager } from './manager.js'
+export { DEFAULT_LIMITS } from './policy/default-limits.js'
 export { explainPolicy, type PolicyLine } from './policy/explain-policy.js'
 export { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 export type { PolicyLimits, SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
 export { findInterpreter } from './runtime/find-interpreter.js'
 export type { Interpreter, InterpreterName } from './runtime/interpreter.js'
 export type { RuntimeMount } from './runtime/runtime-mount.js'
+export type { Backend } from './sandbox/backend.js'
+export {
+  examineSandboxes,
+  type SandboxBackend,
+  type SandboxExamination,
+  type SandboxLayer,
+} from './sandbox/examine-sandboxes.js'
 export type { LeftOut, RunEnd, SandboxReport, SandboxViolation, Usage } from './sandbox/report.js'
 export type { ApprovalRequest, ExecOptions, RunOptions, RunProgress } from './sandbox/run-options.js'
 export type {

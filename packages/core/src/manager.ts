@@ -1,4 +1,4 @@
-import { availableParallelism, homedir } from 'node:os'
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { quote, SkillLiteError } from './errors.js'
 import { buildPolicy } from './policy/build-policy.js'
@@ -9,9 +9,10 @@ import { missingModuleHint } from './runtime/missing-module.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
 import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
+import type { Backend } from './sandbox/backend.js'
 import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
-import { RunQueue } from './sandbox/run-queue.js'
+import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RunResult } from './sandbox/run-result.js'
 import { discoverSkills, type ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
@@ -32,8 +33,11 @@ export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
   /** Runs at the same time; others wait their turn.
-   *  @default twice the number of cores */
+   *  @default twice the number of cores, for all managers of the process together */
   readonly concurrency?: number
+  /** How the sandbox is enforced; where it is named, no other is tried.
+   *  @default the strongest that works here */
+  readonly backend?: Backend
 }
 
 /** Discovers, describes and runs skills. Made by {@link SkillManager.load}. */
@@ -48,6 +52,7 @@ export class SkillManager {
     readonly shadowed: readonly ShadowedSkill[],
     private readonly defaults: PolicyOptions,
     private readonly queue: RunQueue,
+    private readonly backend: Backend | undefined,
   ) {
     this.skills = catalog.skills
     this.diagnostics = catalog.diagnostics
@@ -55,7 +60,7 @@ export class SkillManager {
 
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
-    const { skillsDir, discover, sandboxLevel, concurrency, ...policyOptions } = options
+    const { skillsDir, discover, sandboxLevel, concurrency, backend, ...policyOptions } = options
     const cwd = options.cwd ?? process.cwd()
     const paths = skillsDir === undefined ? [] : [skillsDir].flat()
     const found = discoverSkills({
@@ -65,7 +70,7 @@ export class SkillManager {
     const { tools, diagnostics } = await defineTools(found.skills)
     const catalog = { skills: found.skills, tools, diagnostics: [...found.diagnostics, ...diagnostics] }
     const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, found.shadowed, defaults, new RunQueue(checkConcurrency(concurrency)))
+    return new SkillManager(catalog, found.shadowed, defaults, queueFor(concurrency), backend)
   }
 
   /** One definition for each runnable script. */
@@ -115,7 +120,7 @@ export class SkillManager {
         command: full,
         mounts: interpreter.mounts,
         programs,
-        backend: options.backend ?? 'namespaces',
+        backend: options.backend ?? this.backend,
         streams: { ...options, stdin },
         explain: ({ end, stderr }) =>
           end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
@@ -152,7 +157,7 @@ export class SkillManager {
         command: full,
         mounts: [],
         programs,
-        backend: options.backend ?? 'namespaces',
+        backend: options.backend ?? this.backend,
         streams: { ...options, stdin: options.stdin ?? '' },
       }),
     )
@@ -193,9 +198,11 @@ export class SkillManager {
   }
 }
 
-function checkConcurrency(concurrency: unknown): number {
-  if (concurrency === undefined) return availableParallelism() * 2
-  if (typeof concurrency === 'number' && Number.isInteger(concurrency) && concurrency >= 1) return concurrency
+function queueFor(concurrency: unknown): RunQueue {
+  if (concurrency === undefined) return sharedQueue()
+  if (typeof concurrency === 'number' && Number.isInteger(concurrency) && concurrency >= 1) {
+    return new RunQueue(concurrency)
+  }
   throw new SkillLiteError(
     'OPTION_INVALID',
     `concurrency must be a whole number from 1, got ${quote(concurrency)}`,

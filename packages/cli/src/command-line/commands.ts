@@ -70,8 +70,8 @@ const grants: readonly OptionSpec[] = [
 const backend: OptionSpec = {
   name: 'backend',
   value: 'NAME',
-  choices: ['namespaces', 'landlock'],
-  about: 'How to isolate (default: namespaces)',
+  choices: ['namespaces', 'landlock', 'seatbelt'],
+  about: 'How to isolate (default: the strongest that works here)',
 }
 
 const resultFormat: OptionSpec = {
@@ -169,14 +169,15 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     arity: [1, 1],
     completes: 'skill',
     about: 'Print what a run may touch, and why',
-    options: [...grants, skillsDir, format, help],
+    details: 'Also which backend would enforce it, and which of its layers are on: found out by doing it.',
+    options: [...grants, backend, skillsDir, format, help],
     example: 'skilllite policy weather --allow-host api.example.org',
   },
   {
     name: 'doctor',
     operands: '',
     arity: [0, 0],
-    about: 'Check backends, layers, interpreters and versions',
+    about: 'Check backends, layers, limits, interpreters and versions',
     details: 'Exit status: 0 a run at level 2 would work, 1 it would not.',
     options: [format, help],
     example: 'skilllite doctor',

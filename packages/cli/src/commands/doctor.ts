@@ -1,50 +1,55 @@
-import { skillboxPath } from '@skilllite/core'
+import { examineSandboxes, type SandboxExamination } from '@skilllite/core'
 import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
+import { describeBackend } from '../doctor/describe-backend.js'
 import { type FoundInterpreter, findInterpreters } from '../doctor/interpreters.js'
-import { askSkillbox, type Backend, type SkillboxState } from '../doctor/skillbox.js'
+import { describeLimits } from '../doctor/limits.js'
 import { ExitCode } from '../exit-codes.js'
 import { visibleJson, visibleLine } from '../terminal/escape.js'
 import { writeStdout } from '../terminal/output.js'
 import { type Style, styleFor } from '../terminal/style.js'
 import { version } from '../version.js'
 
-/** The backend of a run that names none. */
-const defaultBackend = 'namespaces'
-
 /** `skilllite doctor`. */
 export async function command(parsed: ParsedArguments): Promise<number> {
-  const [skillbox, interpreters] = await Promise.all([
-    askSkillbox(skillboxPath(process.env)),
+  const [sandboxes, interpreters] = await Promise.all([
+    examineSandboxes(process.env),
     findInterpreters(process.env),
   ])
-  const ready = skillbox.backends.some((backend) => backend.name === defaultBackend && backend.usable)
+  const { program, backends, chosen } = sandboxes
+  const ready = chosen !== undefined
   if (optionValue(parsed, 'format') === 'json') {
-    const { path, problem, version: skillboxVersion = null, backends } = skillbox
-    const versions = { skilllite: version, node: process.versions.node, skillbox: skillboxVersion }
-    const binary = { path, ...(problem === undefined ? {} : { problem }) }
-    writeStdout(`${visibleJson({ ready, versions, skillbox: binary, backends, interpreters })}\n`)
+    const { version: programVersion = null, ...rest } = program
+    const versions = { skilllite: version, node: process.versions.node, skillbox: programVersion }
+    const limits = describeLimits(backends.find(({ name }) => name === chosen))
+    const report = { ready, versions, skillbox: rest, chosen: chosen ?? null, backends, limits, interpreters }
+    writeStdout(`${visibleJson(report)}\n`)
   } else {
-    writeStdout(describe(ready, skillbox, interpreters, styleFor(1)))
+    writeStdout(describe(sandboxes, interpreters, styleFor(1)))
   }
   return ready ? ExitCode.ok : ExitCode.failed
 }
 
 function describe(
-  ready: boolean,
-  skillbox: SkillboxState,
+  { program, backends, chosen }: SandboxExamination,
   interpreters: readonly FoundInterpreter[],
   style: Style,
 ): string {
+  const limits = describeLimits(backends.find(({ name }) => name === chosen))
   const lines = [
     `skilllite ${version}, node ${process.versions.node}, ${process.platform} ${process.arch}`,
     '',
     style.bold('Native binary'),
-    `  ${skillbox.path}`,
-    skillbox.problem === undefined
-      ? `  ${style.green('works')}, version ${visibleLine(skillbox.version ?? '')}`
-      : `  ${style.red('does not work')}: ${visibleLine(skillbox.problem)}`,
-    ...skillbox.backends.flatMap((backend) => describeBackend(backend, style)),
+    `  ${program.path}`,
+    program.problem === undefined
+      ? `  ${style.green('works')}${program.version === undefined ? '' : `, version ${visibleLine(program.version)}`}`
+      : `  ${style.red('does not work')}: ${visibleLine(program.problem)}`,
+    ...backends.flatMap((backend) => ['', ...describeBackend(backend, style)]),
+    '',
+    style.bold('Limits, where nothing else is set'),
+    ...limits.map(
+      (limit) => `  ${limit.name.padEnd(12)} ${String(limit.default).padEnd(10)} ${limit.heldBy}`,
+    ),
     '',
     style.bold('Interpreters'),
     ...interpreters.map(({ name, path, version: found, problem = '' }) => {
@@ -53,32 +58,9 @@ function describe(
       return `  ${name.padEnd(8)} ${where}`
     }),
     '',
-    verdict(ready, skillbox, style),
+    chosen === undefined
+      ? `${style.red('A run at level 2 does not work.')} Only --level 1, without a sandbox, would.`
+      : `${style.green('A run at level 2 works.')} It gets the backend ${chosen}, unless --backend names another.`,
   ]
   return `${lines.join('\n')}\n`
-}
-
-function describeBackend(backend: Backend, style: Style): string[] {
-  const usable = backend.usable ? style.green('usable') : style.red('not usable')
-  const width = Math.max(0, ...backend.layers.map((layer) => layer.name.length))
-  return [
-    '',
-    `${style.bold(`Backend ${visibleLine(backend.name)}`)}: ${usable}`,
-    ...backend.layers.flatMap((layer) => {
-      const state = layer.on ? style.green('on ') : style.red('off')
-      const reason = layer.reason === '' ? '' : `  ${visibleLine(layer.reason)}`
-      const line = `  ${state}  ${visibleLine(layer.name).padEnd(width)}${reason}`.trimEnd()
-      return layer.on || layer.fix === '' ? [line] : [line, `       fix: ${visibleLine(layer.fix)}`]
-    }),
-  ]
-}
-
-function verdict(ready: boolean, skillbox: SkillboxState, style: Style): string {
-  if (ready) return style.green('A run at level 2 works.')
-  const other = skillbox.backends.find((backend) => backend.usable)
-  const remedy =
-    other === undefined
-      ? 'Only --level 1, without a sandbox, would.'
-      : `With --backend ${other.name} it would.`
-  return `${style.red('A run at level 2 does not work.')} ${remedy}`
 }

@@ -1,8 +1,9 @@
-import { explainPolicy } from '@skilllite/core'
+import { type Backend, examineSandboxes, explainPolicy, type SandboxBackend } from '@skilllite/core'
 import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
+import { describeBackend } from '../doctor/describe-backend.js'
 import { ExitCode } from '../exit-codes.js'
-import { policyOptions } from '../settings/policy-options.js'
+import { backendOption, policyOptions } from '../settings/policy-options.js'
 import { hostsFromEnvironment } from '../skills/network-grant.js'
 import { findSkill } from '../skills/skill-source.js'
 import { visibleJson, visibleLine } from '../terminal/escape.js'
@@ -16,13 +17,34 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   const { manager, skill } = await findSkill(parsed.operands[0] ?? '', parsed, process.env)
   const policy = manager.policy(skill, { ...hostsFromEnvironment(parsed, process.env, skill), ...options })
   const lines = explainPolicy(policy)
+  const enforcedBy = policy.level === 1 ? undefined : await backendFor(backendOption(parsed).backend)
   if (optionValue(parsed, 'format') === 'json') {
     // values may be secrets, and what is printed ends up in logs
     const environment = Object.fromEntries(Object.keys(policy.environment).map((name) => [name, '…']))
-    writeStdout(`${visibleJson({ skill: skill.name, policy: { ...policy, environment }, lines })}\n`)
+    const shown = {
+      skill: skill.name,
+      policy: { ...policy, environment },
+      lines,
+      enforcedBy: enforcedBy ?? null,
+    }
+    writeStdout(`${visibleJson(shown)}\n`)
     return ExitCode.ok
   }
   const rows = lines.map(({ topic, text, why }) => [topic, text, why].map(visibleLine))
-  writeStdout(table(['TOPIC', 'RULE', 'WHY'], rows, styleFor(1)))
+  const style = styleFor(1)
+  writeStdout(table(['TOPIC', 'RULE', 'WHY'], rows, style))
+  if (policy.level !== 1) {
+    const enforcement =
+      enforcedBy === undefined
+        ? [style.red('No sandbox can enforce this here; skilllite doctor tells why.')]
+        : describeBackend(enforcedBy, style)
+    writeStdout(`\n${enforcement.join('\n')}\n`)
+  }
   return ExitCode.ok
+}
+
+/** The backend that a run would get, tried out. */
+async function backendFor(named: Backend | undefined): Promise<SandboxBackend | undefined> {
+  const { backends, chosen } = await examineSandboxes(process.env)
+  return backends.find(({ name }) => name === (named ?? chosen))
 }

@@ -12,6 +12,13 @@ export function tellOutcome(result: CompletedRun): void {
   for (const stream of ['stdout', 'stderr'] as const) {
     if (result.truncated[stream]) say('cut', `more was printed on ${stream} than is kept`)
   }
+  const { backend, weaker } = result.isolation
+  if (backend !== 'none' && weaker.length > 0) {
+    say(
+      'weaker',
+      `the backend ${backend} cannot keep ${weaker.length} promises of the sandbox; see skilllite doctor`,
+    )
+  }
   const stopped = endReason(result.end)
   if (stopped !== undefined) say('stopped', stopped)
   if (result.hint !== undefined) say('hint', result.hint)

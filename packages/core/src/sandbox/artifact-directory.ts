@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { SkillLiteError } from '../errors.js'
+import { quote, SkillLiteError } from '../errors.js'
 import { makeDirectory } from '../runtime/make-directory.js'
 
 /** Where artifacts of one run go. */
@@ -25,7 +25,7 @@ export async function openArtifactDirectory(named: string | undefined): Promise<
     const reason = error instanceof Error ? error.message : String(error)
     throw new SkillLiteError(
       'OPTION_INVALID',
-      `outputDir ${named} cannot be used: ${reason}`,
+      `outputDir ${quote(named, 300)} cannot be used: ${reason}`,
       'Name a directory.',
       {
         cause: error,
@@ -39,9 +39,36 @@ async function removeIfEmpty(directory: string): Promise<void> {
   if (entries.length === 0) await rmdir(directory).catch(() => {})
 }
 
-/** A private directory with `home` and `tmp` for a run without a sandbox. */
-export async function openPrivateDirectory(): Promise<ArtifactDirectory> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'skilllite-run-'))
-  await Promise.all(['home', 'tmp'].map((name) => mkdir(path.join(directory, name))))
-  return { path: directory, close: () => rm(directory, { recursive: true, force: true }).catch(() => {}) }
+/** Places of a run that has none in a sandbox of its own. */
+export interface PrivateDirectory extends ArtifactDirectory {
+  readonly home: string
+  readonly temp: string
+  readonly output: string
+}
+
+/** A private directory with a home, a place for temporary files and one for artifacts; all is removed at the end. */
+export async function openPrivateDirectory(): Promise<PrivateDirectory> {
+  // The real path: what is granted to a sandbox by path is compared with what the kernel calls it.
+  const directory = await realpath(await mkdtemp(path.join(tmpdir(), 'skilllite-run-')))
+  const [home, temp, output] = ['home', 'tmp', 'output'].map((name) => path.join(directory, name)) as [
+    string,
+    string,
+    string,
+  ]
+  await Promise.all([home, temp, output].map((place) => mkdir(place)))
+  return { path: directory, home, temp, output, close: () => removeTree(directory) }
+}
+
+/** Removes all below a directory, also where a script has taken away the right to. */
+async function removeTree(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 2 }).catch(async () => {
+    await openUp(directory)
+    await rm(directory, { recursive: true, force: true }).catch(() => {})
+  })
+}
+
+async function openUp(directory: string): Promise<void> {
+  await chmod(directory, 0o700).catch(() => {})
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) if (entry.isDirectory()) await openUp(path.join(directory, entry.name))
 }

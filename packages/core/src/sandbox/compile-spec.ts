@@ -1,8 +1,6 @@
 import { isWithin } from '../policy/host-paths.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
-import type { Programs } from '../runtime/programs.js'
-import type { RuntimeMount } from '../runtime/runtime-mount.js'
-import type { HostFacts } from './host-facts.js'
+import type { LaunchPlan } from './launch.js'
 import { scriptEnvironment } from './script-environment.js'
 import type { SandboxSpec, SpecMount } from './spec.js'
 
@@ -15,19 +13,8 @@ const OUTPUT = '/output'
 const WITHOUT_ETC = { OPENSSL_CONF: '/dev/null' }
 
 /** All that one run consists of, decided. */
-export interface RunPlan {
-  readonly policy: SandboxPolicy
-  readonly skillName: string
-  /** Command line; the first element is an absolute path. */
-  readonly command: readonly string[]
-  /** What the interpreter needs to see. */
-  readonly mounts: readonly RuntimeMount[]
-  /** Programs of the script's language and those that the policy grants. */
-  readonly programs: Programs
+export interface RunPlan extends LaunchPlan {
   readonly backend: SandboxSpec['backend']
-  readonly host: HostFacts
-  /** Existing directory of the host for artifacts. */
-  readonly collectInto: string
 }
 
 /** Writes a plan down as the spec that `skillbox` enforces. Looks at nothing but the plan. */

@@ -5,6 +5,7 @@ import { parseOutput } from './parse-output.js'
 import type { RunEnd } from './report.js'
 import type { CompletedRun } from './run-result.js'
 import { violationMessage } from './violation-message.js'
+import { weaknessesOf } from './weaknesses.js'
 
 /** The result of a run, from what the backend told. */
 export function completeRun(
@@ -33,7 +34,12 @@ export function completeRun(
     })),
     leftOut: outcome.leftOut,
     ...(hint === undefined ? {} : { hint }),
-    isolation: { level: policy.level, backend: outcome.backend, layers: outcome.layers },
+    isolation: {
+      level: policy.level,
+      backend: outcome.backend,
+      layers: outcome.layers,
+      weaker: weaknessesOf(outcome.backend, outcome.layers),
+    },
   }
 }
 

@@ -1,7 +1,9 @@
-import type { PolicyLimits } from '../policy/sandbox-policy.js'
+import type { SandboxPolicy } from '../policy/sandbox-policy.js'
+import type { Programs } from '../runtime/programs.js'
+import type { RuntimeMount } from '../runtime/runtime-mount.js'
+import type { HostFacts } from './host-facts.js'
 import type { LeftOut, ReportedArtifact, RunEnd, SandboxViolation, Usage } from './report.js'
 import type { Isolation } from './run-result.js'
-import type { SandboxSpec } from './spec.js'
 
 /** What a backend needs besides the spec: streams and a way to stop. */
 export interface LaunchStreams {
@@ -11,14 +13,19 @@ export interface LaunchStreams {
   readonly onStderr?: (chunk: Uint8Array) => void
 }
 
-/** A command for a backend without isolation. */
-export interface DirectCommand {
-  readonly program: readonly string[]
-  readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
-  readonly limits: PolicyLimits
-  /** Where the script leaves artifacts: a directory of the host. */
-  readonly outputDirectory: string
+/** One run, decided: what every backend is given. */
+export interface LaunchPlan {
+  readonly policy: SandboxPolicy
+  readonly skillName: string
+  /** Command line; the first element is an absolute path. */
+  readonly command: readonly string[]
+  /** What the interpreter needs to see. */
+  readonly mounts: readonly RuntimeMount[]
+  /** Programs of the script's language and those that the policy grants. */
+  readonly programs: Programs
+  readonly host: HostFacts
+  /** Existing directory of the host for artifacts. */
+  readonly collectInto: string
 }
 
 /** How a run went, the same from every backend. */
@@ -36,8 +43,6 @@ export interface LaunchOutcome {
 }
 
 /** Runs one command and tells how it went. Rejects only where the command could not be started at all. */
-export interface Sandbox<Command> {
+export interface Sandbox<Command = LaunchPlan> {
   launch(command: Command, streams: LaunchStreams): Promise<LaunchOutcome>
 }
-
-export type SpecSandbox = Sandbox<SandboxSpec>

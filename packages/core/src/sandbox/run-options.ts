@@ -1,5 +1,5 @@
 import type { PolicyOptions } from '../policy/policy-options.js'
-import type { SandboxSpec } from './spec.js'
+import type { Backend } from './backend.js'
 
 /** What happens between a call and its result, for a progress line. */
 export type RunProgress =
@@ -37,9 +37,9 @@ export interface RunOptions extends PolicyOptions {
   /** The `scanId` of an earlier `needs-approval` result.
    *  @default none */
   readonly approved?: string
-  /** How the sandbox is enforced.
-   *  @default 'namespaces' */
-  readonly backend?: SandboxSpec['backend']
+  /** How the sandbox is enforced; where it is named, no other is tried.
+   *  @default the strongest that works here */
+  readonly backend?: Backend
 }
 
 /** Options of a command of the user's own in a skill's sandbox. */

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** Lets `limit` runs go at the same time; each holds some ten descriptors, and a thousand would hold them all. */
 export class RunQueue {
   private running = 0
@@ -46,4 +48,12 @@ export class RunQueue {
     if (next === undefined) this.running--
     else next()
   }
+}
+
+let shared: RunQueue | undefined
+
+/** The queue of all who set no limit of their own: descriptors and processors are the process's, not a manager's. */
+export function sharedQueue(): RunQueue {
+  shared ??= new RunQueue(availableParallelism() * 2)
+  return shared
 }

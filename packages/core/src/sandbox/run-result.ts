@@ -1,3 +1,4 @@
+import type { Backend } from './backend.js'
 import type { LeftOut, RunEnd, SandboxViolation, Usage } from './report.js'
 
 /** What a call came to. Branch on `status`. */
@@ -27,8 +28,12 @@ export interface CompletedRun {
 
 export interface Isolation {
   readonly level: 1 | 2 | 3
-  readonly backend: 'namespaces' | 'landlock' | 'seatbelt' | 'none'
+  /** `none` at level 1 only. */
+  readonly backend: Backend | 'none'
+  /** What was in force, layer by layer: `true`, `false`, or which kind (`landlock: 7`, `cgroup: "v2"`). */
   readonly layers: Readonly<Record<string, boolean | number | string>>
+  /** Which promises of the sandbox this backend cannot keep, in sentences; empty where it keeps all. */
+  readonly weaker: readonly string[]
 }
 
 /** A refusal with a sentence that a model can act on. */

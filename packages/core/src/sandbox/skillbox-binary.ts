@@ -12,15 +12,8 @@ export function skillboxPath(environment: NodeJS.ProcessEnv = process.env): stri
   return fileURLToPath(new URL(up, import.meta.url))
 }
 
-/** As {@link skillboxPath}, but throws `SANDBOX_BINARY_MISSING` or `SANDBOX_UNAVAILABLE` where nothing can be run. */
+/** As {@link skillboxPath}, but throws `SANDBOX_BINARY_MISSING` where nothing can be run. */
 export function requireSkillbox(environment: NodeJS.ProcessEnv = process.env): string {
-  if (process.platform !== 'linux') {
-    throw new SkillLiteError(
-      'SANDBOX_UNAVAILABLE',
-      `There is no sandbox for ${process.platform} in this version`,
-      'Use Linux, or level 1 (no sandbox) for a skill that you trust.',
-    )
-  }
   const binary = skillboxPath(environment)
   if (isExecutable(binary)) return binary
   throw new SkillLiteError(

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
 import { quote, SkillLiteError } from '../errors.js'
-import type { LaunchOutcome, LaunchStreams, SpecSandbox } from './launch.js'
+import type { LaunchOutcome, LaunchStreams, Sandbox } from './launch.js'
 import { OutputBuffer } from './output-buffer.js'
 import { protocolError, readReport } from './read-report.js'
+import { relayProcess } from './relay-process.js'
 import type { SandboxSpec } from './spec.js'
 
 const MAX_REPORT_BYTES = 8 * 1024 * 1024
@@ -11,7 +10,7 @@ const MAX_REPORT_BYTES = 8 * 1024 * 1024
 const GRACE_MS = 15_000
 
 /** Runs a spec in the native sandbox. All limits are enforced there; here only the relay is bounded. */
-export class SkillboxSandbox implements SpecSandbox {
+export class SkillboxSandbox implements Sandbox<SandboxSpec> {
   constructor(private readonly binary: string) {}
 
   async launch(spec: SandboxSpec, streams: LaunchStreams): Promise<LaunchOutcome> {
@@ -49,50 +48,31 @@ export class SkillboxSandbox implements SpecSandbox {
   }
 
   /** Feeds and drains the process until it and all its pipes have ended; tells how it ended. */
-  private relay(spec: SandboxSpec, streams: LaunchStreams, into: Buffers): Promise<string> {
-    const child = spawn(this.binary, ['exec'], {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+  private async relay(spec: SandboxSpec, streams: LaunchStreams, into: Buffers): Promise<string> {
+    let overdue = false
+    const { ended } = relayProcess({
+      program: this.binary,
+      args: ['exec'],
       // Nothing of the host's environment is its business.
       env: {},
       cwd: '/',
+      ends: 'process',
+      input: { 0: streams.stdin, 3: JSON.stringify(spec) },
+      output: {
+        1: (chunk) => into.stdout.add(chunk),
+        2: (chunk) => into.stderr.add(chunk),
+        4: (chunk) => into.report.add(chunk),
+      },
+      signal: streams.signal,
+      timeoutMs: spec.limits.wallMs + GRACE_MS,
+      onStop: (why) => {
+        overdue ||= why === 'overdue'
+      },
+      startFailure: (error) => startFailure(this.binary, error),
     })
-    return new Promise((resolve, reject) => {
-      let failure: unknown
-      const stop = (): void => void child.kill('SIGTERM')
-      const give = (buffer: OutputBuffer) => (chunk: Buffer) => {
-        try {
-          buffer.add(chunk)
-        } catch (error) {
-          // The caller's listener threw; the run is of no use to it any more.
-          failure ??= error
-          stop()
-        }
-      }
-      ;(child.stdout as Readable).on('data', give(into.stdout))
-      ;(child.stderr as Readable).on('data', give(into.stderr))
-      ;(child.stdio[4] as Readable).on('data', give(into.report))
-      send(child.stdio[3] as Writable, JSON.stringify(spec))
-      send(child.stdin as Writable, streams.stdin)
-
-      const overdue = setTimeout(() => {
-        failure ??= protocolError(`no end ${GRACE_MS} ms after the time limit of ${spec.limits.wallMs} ms`)
-        child.kill('SIGKILL')
-      }, spec.limits.wallMs + GRACE_MS)
-      streams.signal?.addEventListener('abort', stop)
-      if (streams.signal?.aborted === true) stop()
-
-      child.on('error', (error) => {
-        failure ??= startFailure(child, this.binary, error)
-        if (child.pid === undefined) finish('nothing')
-      })
-      child.on('close', (code, signal) => finish(signal ?? `status ${code}`))
-      const finish = (ending: string): void => {
-        clearTimeout(overdue)
-        streams.signal?.removeEventListener('abort', stop)
-        if (failure === undefined) resolve(ending)
-        else reject(failure)
-      }
-    })
+    const { code, signal } = await ended
+    if (overdue) throw protocolError(`no end ${GRACE_MS} ms after the time limit of ${spec.limits.wallMs} ms`)
+    return signal ?? `status ${code}`
   }
 }
 
@@ -102,18 +82,14 @@ interface Buffers {
   readonly report: OutputBuffer
 }
 
-/** Writes all and closes. The other side may end without reading it, which is no fault. */
-function send(stream: Writable, data: string | Uint8Array): void {
-  stream.on('error', () => {})
-  stream.end(data)
-}
-
-function startFailure(child: ChildProcess, binary: string, error: Error): unknown {
-  if (child.pid !== undefined) return error
+function startFailure(binary: string, error: Error): SkillLiteError {
+  const full = 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')
   return new SkillLiteError(
     'SANDBOX_UNAVAILABLE',
     `The sandbox binary ${binary} could not be started: ${error.message}`,
-    'Run: skilllite doctor',
+    full
+      ? 'This process has too many files open: close some, raise `ulimit -n`, or lower `concurrency`.'
+      : 'Run: skilllite doctor',
     { cause: error },
   )
 }

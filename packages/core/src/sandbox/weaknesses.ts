@@ -1,0 +1,41 @@
+import type { Isolation } from './run-result.js'
+
+type Layers = Isolation['layers']
+
+/** What a backend cannot promise of all that `docs/sandbox.md` says of a sandbox; empty: it keeps every word. */
+export function weaknessesOf(backend: Isolation['backend'], layers: Layers): readonly string[] {
+  switch (backend) {
+    case 'namespaces':
+      return layers.landlock === false ? [WITHOUT_LANDLOCK] : []
+    case 'landlock':
+      return ON_THE_HOST
+    case 'seatbelt':
+      return ON_MACOS
+    case 'none':
+      return ['nothing is isolated: the script can do all that you can']
+    default:
+      return []
+  }
+}
+
+const WITHOUT_LANDLOCK =
+  'files are guarded by mounts alone: this kernel has no Landlock as a second lock on what may be read and executed'
+
+const ON_THE_HOST: readonly string[] = [
+  'the script can find out whether a path of the host exists, and its size, owner and times, but not what is in it',
+  'the script can see that other processes exist, by their numbers, but cannot look into or signal them',
+  'temporary files, home and output directory lie on the file system of the host; their size is watched, so that it can be exceeded for some milliseconds',
+  'host name, user and the list of mounts are those of the host where they can be asked for without opening a file',
+  'without a cgroup, memory and processor time are watched by the supervisor, not held by the kernel',
+]
+
+const ON_MACOS: readonly string[] = [
+  'this backend has not been run on a Mac by the authors yet',
+  'memory and the number of processes are not limited; without granted programs there is only the one process',
+  'processor time and the size of a file are limited for each process, not for all together',
+  'the size of temporary files and of the output directory is not limited, only that of what is kept as artifacts',
+  'a process of a granted program that leaves its process group is not ended with the run, but stays in the sandbox',
+  'refusals are not reported: the script sees them as errors, the result does not name them',
+  'the names in the root directory of the host, its version, processors and memory size can be read',
+  'the script may start its own interpreter again, in the same sandbox',
+]
