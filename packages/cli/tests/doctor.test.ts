@@ -44,9 +44,7 @@ test('doctor tells of the backend that a run would get, and what that cannot pro
   expect(status).toBe(0)
   expect(stdout).toContain(`off  userns  ${off.reason}\n       fix: `)
   expect(stdout).toContain('It gets the backend landlock')
-  expect(stdout).toMatch(
-    /weaker than promised:\n {2}- the script can find out whether a path of the host exists/,
-  )
+  expect(stdout).toMatch(/weaker than promised:\n {2}- the script can ask whether a path of the host exists/)
   expect(stdout).toMatch(/^ {2}memoryBytes +268435456 +the supervisor, which watches$/m)
 })
 

@@ -22,11 +22,11 @@ const WITHOUT_LANDLOCK =
   'files are guarded by mounts alone: this kernel has no Landlock as a second lock on what may be read and executed'
 
 const ON_THE_HOST: readonly string[] = [
-  'the script can find out whether a path of the host exists, and its size, owner and times, but not what is in it',
-  'the script can see that other processes exist, by their numbers, but cannot look into or signal them',
-  'temporary files, home and output directory lie on the file system of the host; their size is watched, so that it can be exceeded for some milliseconds',
-  'host name, user and the list of mounts are those of the host where they can be asked for without opening a file',
-  'without a cgroup, memory and processor time are watched by the supervisor, not held by the kernel',
+  'the script can ask whether a path of the host exists, for its size, owner, times and where a link leads, but not read it or list a directory',
+  'the script can find out the numbers, groups and priorities of other processes, but not look into or signal them',
+  'the script can read which file systems the host has mounted, and how large they are',
+  "the script has an ordinary user's own number, where it is one who runs it",
+  'temporary files, home and output directory lie on a file system of the host: their size is watched, so that it can be exceeded for some milliseconds',
 ]
 
 const ON_MACOS: readonly string[] = [

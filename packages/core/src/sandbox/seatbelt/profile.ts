@@ -72,7 +72,7 @@ export function seatbeltProfile(access: SeatbeltAccess): SeatbeltProfile {
 function checkedPath(path: string): string {
   const parts = path.split('/')
   const plain = path === '/' || parts.slice(1).every((part) => part !== '' && part !== '.' && part !== '..')
-  if (parts[0] === '' && plain && !/[\p{Cc}\p{Surrogate}]/u.test(path)) return path
+  if (path.startsWith('/') && plain && !/[\p{Cc}\p{Surrogate}]/u.test(path)) return path
   throw new SkillLiteError(
     'OPTION_INVALID',
     `The path ${quote(path, 200)} cannot be named to the sandbox of macOS`,
