@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type ProcessPlan, relayProcess } from './relay-process.js'
 
@@ -72,4 +75,24 @@ describe('relayProcess()', () => {
   ])('rejects for %s', async (_case, changes) => {
     await expect(relayProcess(plan('true', changes)).ended).rejects.toThrow('not started: ')
   })
+
+  test.skipIf(process.platform !== 'linux')(
+    'rejects, and lets the host live, where no descriptor is free',
+    async () => {
+      const { pid } = process
+      const open = (): number => readdirSync('/proc/self/fd').length
+      const [, soft = ''] = /^Max open files +(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+      // Whoever gives the limit back must be there before it is taken: nothing can be started meanwhile.
+      const helper = spawn('/bin/sh', [
+        '-c',
+        `prlimit --pid ${pid} --nofile=${open() + 2}: && echo low; read -r go; prlimit --pid ${pid} --nofile=${soft}:; echo back`,
+      ])
+      const told = async (): Promise<string> => String((await once(helper.stdout, 'data'))[0]).trim()
+      expect(await told()).toBe('low')
+      const run = await relayProcess(plan('true')).ended.catch((error: Error) => error.message)
+      helper.stdin.write('\n')
+      expect(await told()).toBe('back')
+      expect(run).toMatch(/^not started: .*EMFILE/)
+    },
+  )
 })

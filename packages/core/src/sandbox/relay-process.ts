@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { onAbort } from './on-abort.js'
 
 /** Time for pipes to close after the process has ended; a child that it left behind may hold them for ever. */
 const DRAIN_MS = 500
@@ -85,7 +86,7 @@ export function relayProcess(plan: ProcessPlan): RunningProcess {
       plan.onStop('cancelled')
       stop()
     }
-    plan.signal?.addEventListener('abort', cancel)
+    const forget = onAbort(plan.signal, cancel)
     if (plan.signal?.aborted === true) cancel()
 
     let drain: NodeJS.Timeout | undefined
@@ -96,7 +97,7 @@ export function relayProcess(plan: ProcessPlan): RunningProcess {
     })
     child.on('close', (code, signal) => {
       for (const each of [timer, patience, drain]) clearTimeout(each)
-      plan.signal?.removeEventListener('abort', cancel)
+      forget()
       if (failure === undefined) resolve({ code, signal })
       else reject(failure)
     })

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { onAbort } from './on-abort.js'
 
 /** Lets `limit` runs go at the same time; each holds some ten descriptors, and a thousand would hold them all. */
 export class RunQueue {
@@ -34,10 +35,10 @@ export class RunQueue {
         resolve(false)
       }
       const start = (): void => {
-        signal?.removeEventListener('abort', abandon)
+        forget()
         resolve(true)
       }
-      signal?.addEventListener('abort', abandon, { once: true })
+      const forget = onAbort(signal, abandon)
       this.waiting.push(start)
     })
   }
