@@ -22,6 +22,7 @@ export interface SandboxLayer {
 export interface SandboxBackend {
   readonly name: Backend
   readonly usable: boolean
+  /** Where it is not usable, the last one is what failed. */
   readonly layers: readonly SandboxLayer[]
   /** Which promises of the sandbox it cannot keep. */
   readonly weaker: readonly string[]
@@ -103,12 +104,11 @@ function readBackend(backend: Readonly<Record<string, unknown>>): SandboxBackend
   }
 }
 
-/** What fails is the first thing done in a user namespace, or making one; what helps is the same. */
+/** What failed stands last. Whether it was making a user namespace or the first thing done in it, this helps. */
 function withFix(layers: readonly SandboxLayer[]): readonly SandboxLayer[] {
+  const failed = layers.at(-1)
   const fix = usernsFix()
-  return fix === undefined
-    ? layers
-    : layers.map((layer) => (layer.on || layer.fix === '' ? layer : { ...layer, fix }))
+  return failed === undefined || fix === undefined ? layers : [...layers.slice(0, -1), { ...failed, fix }]
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

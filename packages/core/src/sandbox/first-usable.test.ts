@@ -38,7 +38,7 @@ function skillboxOn({ usable, failsThisRun = [] }: System): () => string[] {
     backends: (['namespaces', 'landlock'] as const).map((name) => ({
       name,
       usable: usable.includes(name),
-      layers: [layer(name)],
+      layers: [{ name: 'cgroup', on: false, reason: 'not delegated', fix: 'delegate it' }, layer(name)],
     })),
   }
   const report = (name: Name): SandboxReport => ({

@@ -48,13 +48,9 @@ function once(program: string, examine: () => Promise<SandboxExamination>): Prom
 }
 
 function noneWorks({ backends }: SandboxExamination, cause: SkillLiteError): SkillLiteError {
-  const causes = backends.map((backend) => ({
-    name: backend.name,
-    off:
-      backend.layers.find((layer) => !layer.on && layer.fix !== '') ?? backend.layers.find(({ on }) => !on),
-  }))
-  const reasons = causes.map(({ name, off }) => `${name}: ${off?.name ?? 'unknown'}: ${off?.reason ?? ''}`)
-  const fix = causes.find(({ off }) => off !== undefined && off.fix !== '')?.off?.fix
+  const causes = backends.map(({ name, layers }) => ({ name, failed: layers.at(-1) }))
+  const reasons = causes.map(({ name, failed }) => `${name}: ${failed?.name ?? ''}: ${failed?.reason ?? ''}`)
+  const fix = causes.map(({ failed }) => failed?.fix ?? '').find((text) => text !== '')
   return new SkillLiteError(
     'SANDBOX_UNAVAILABLE',
     `No sandbox can be set up on this system (${reasons.join('; ') || cause.message})`,
