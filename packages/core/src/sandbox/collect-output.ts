@@ -3,11 +3,12 @@ import { type FileHandle, lstat, mkdir, open, opendir, realpath, rm } from 'node
 import path from 'node:path'
 import type { LeftOut, ReportedArtifact } from './report.js'
 
-const MAX_FILES = 8_192
+// The same numbers as in native/src/linux/collect.rs.
+const MAX_FILES = 4_096
+/** Bytes of all names together: they end up in the result. */
+const MAX_NAME_BYTES = 256 * 1024
 /** So many names are looked at: a sandbox without a limit on files may leave millions. */
 const MAX_ENTRIES = 2 * MAX_FILES
-/** Names of 4,000 bytes would make a result of 32 MB. */
-const MAX_NAME_BYTES = 1024 * 1024
 const MAX_DEPTH = 16
 /** So many files that were left out are named. */
 const MAX_LEFT_OUT = 100

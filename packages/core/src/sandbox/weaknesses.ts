@@ -25,7 +25,7 @@ const ON_THE_HOST: readonly string[] = [
   'the script can ask whether a path of the host exists, for its size, owner, times and where a link leads, but not read it or list a directory',
   'the script can find out the numbers, groups and priorities of other processes, but not look into or signal them',
   'the script can read which file systems the host has mounted, and how large they are',
-  "the script has an ordinary user's own number, where it is one who runs it",
+  "the script runs under the number of the user who starts it; under another than root's only where others may read the skill",
   'temporary files, home and output directory lie on a file system of the host: their size is watched, so that it can be exceeded for some milliseconds',
 ]
 
@@ -35,6 +35,7 @@ const ON_MACOS: readonly string[] = [
   'processor time and the size of a file are limited for each process, not for all together',
   'the size of temporary files and of the output directory is not limited, only that of what is kept as artifacts',
   'a process of a granted program that leaves its process group is not ended with the run, but stays in the sandbox',
+  'a hard link that a package brings along is read like any of its files',
   'refusals are not reported: the script sees them as errors, the result does not name them',
   'the names in the root directory of the host, its version, processors and memory size can be read',
   'the script may start its own interpreter again, in the same sandbox',
