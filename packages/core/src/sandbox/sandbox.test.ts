@@ -125,6 +125,7 @@ describe('compileSpec()', () => {
             "mapOwner": false,
             "mode": "ro",
             "to": "/etc/ssl/certs/ca-certificates.crt",
+            "untrusted": false,
           },
           {
             "bytes": 67108864,
@@ -148,6 +149,7 @@ describe('compileSpec()', () => {
             "mapOwner": true,
             "mode": "ro",
             "to": "/srv/skills/x",
+            "untrusted": true,
           },
           {
             "bytes": 67108864,
@@ -162,6 +164,7 @@ describe('compileSpec()', () => {
             "mapOwner": false,
             "mode": "ro",
             "to": "/usr/bin/cat",
+            "untrusted": false,
           },
           {
             "exec": true,
@@ -170,6 +173,7 @@ describe('compileSpec()', () => {
             "mapOwner": false,
             "mode": "ro",
             "to": "/usr/lib/python3",
+            "untrusted": false,
           },
         ],
         "network": {

@@ -26,6 +26,8 @@ const ON_THE_HOST: readonly string[] = [
   'the script can find out the numbers, groups and priorities of other processes, but not look into or signal them',
   'the script can read which file systems the host has mounted, and how large they are',
   "the script runs under the number of the user who starts it; under another than root's only where others may read the skill",
+  'the script can ask for how long the host has been running',
+  'the script can load native code that it wrote itself, with no more rights than it has anyway',
   'temporary files, home and output directory lie on a file system of the host: their size is watched, so that it can be exceeded for some milliseconds',
 ]
 
