@@ -5,6 +5,11 @@ import { copyFileSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+if (process.platform !== 'linux') {
+  console.log('skillbox is for Linux; on macOS, sandbox-exec takes its place')
+  process.exit(0)
+}
+
 const packageDirectory = dirname(dirname(fileURLToPath(import.meta.url)))
 const workspace = join(packageDirectory, '../..')
 

@@ -29,7 +29,7 @@ export function explainPolicy(policy: SandboxPolicy): readonly PolicyLine[] {
     {
       topic: 'files',
       text: 'read and write /tmp, /home/skill, /dev/shm',
-      why: 'private, empty, gone after the run',
+      why: 'private, empty, gone after the run; where nothing can be mounted, under names of their own',
     },
     ...policy.readPaths.map((path) => ({ topic: 'files', text: `read ${path}`, why: GRANTED }) as const),
     ...policy.writePaths.map(

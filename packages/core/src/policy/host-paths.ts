@@ -85,7 +85,8 @@ function realHome(): string {
 const systemDirectories = new Set(
   `/ /bin /boot /dev /dev/shm /etc /home /home/skill /lib /lib32 /lib64 /media /mnt /opt /output /proc /root /run /sbin
   /srv /sys /tmp /usr /usr/bin /usr/lib /usr/lib64 /usr/local /usr/local/bin /usr/local/lib /usr/sbin /usr/share /var
-  /var/tmp`.split(/\s+/),
+  /var/tmp /Applications /Library /System /Users /Users/Shared /Volumes /cores /opt/homebrew /private /private/etc
+  /private/tmp /private/var /private/var/tmp`.split(/\s+/),
 )
 
 const expandHome = (entry: string): string =>

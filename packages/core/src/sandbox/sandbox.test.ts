@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { buildPolicy } from '../policy/build-policy.js'
 import { DEFAULT_LIMITS } from '../policy/default-limits.js'
@@ -282,6 +283,22 @@ describe('readReport()', () => {
       expect.objectContaining({ code: 'SANDBOX_PROTOCOL' }),
     )
   })
+})
+
+test('readReport() is never confused: it reads a report, or throws that it is none', () => {
+  const fragment = fc.jsonValue({ maxDepth: 3 })
+  const keys = Object.keys(report)
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), fragment, fc.string(), (key, value, text) => {
+      for (const answer of [JSON.stringify({ ...report, [key]: value }), JSON.stringify(value), text]) {
+        try {
+          expect(readReport(answer).version).toBe(1)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'SANDBOX_PROTOCOL' })
+        }
+      }
+    }),
+  )
 })
 
 describe('SkillboxSandbox', () => {

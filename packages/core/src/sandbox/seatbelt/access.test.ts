@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_LIMITS } from '../../policy/default-limits.js'
+import { buildPolicy } from '../../policy/build-policy.js'
 import type { SandboxPolicy } from '../../policy/sandbox-policy.js'
 import { type HostPath, seatbeltAccess } from './access.js'
 
 const places = { home: '/private/run/home', temp: '/private/run/tmp', output: '/private/run/output' }
-const policy: SandboxPolicy = {
-  level: 2,
-  skillDirectory: '/Users/me/skills/x',
-  programs: [],
-  hosts: [],
-  readPaths: [],
-  writePaths: [],
-  environment: {},
-  limits: DEFAULT_LIMITS,
-}
+const policy = buildPolicy({ directory: '/Users/me/skills/x' }, {}, {})
 
 /** A Mac as far as it matters here: everything is there under its own name, but for these. */
 const links: Readonly<Record<string, string | undefined>> = {
