@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { quote, SkillLiteError } from '../errors.js'
 import { makeDirectory } from '../runtime/make-directory.js'
+import { removeTree } from './remove-tree.js'
 
 /** Where artifacts of one run go. */
 export interface ArtifactDirectory {
@@ -57,18 +58,4 @@ export async function openPrivateDirectory(): Promise<PrivateDirectory> {
   ]
   await Promise.all([home, temp, output].map((place) => mkdir(place)))
   return { path: directory, home, temp, output, close: () => removeTree(directory) }
-}
-
-/** Removes all below a directory, also where a script has taken away the right to. */
-async function removeTree(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true, maxRetries: 2 }).catch(async () => {
-    await openUp(directory)
-    await rm(directory, { recursive: true, force: true }).catch(() => {})
-  })
-}
-
-async function openUp(directory: string): Promise<void> {
-  await chmod(directory, 0o700).catch(() => {})
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
-  for (const entry of entries) if (entry.isDirectory()) await openUp(path.join(directory, entry.name))
 }
