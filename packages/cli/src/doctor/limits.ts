@@ -31,7 +31,7 @@ function heldBy(name: keyof PolicyLimits, backend: SandboxBackend): string {
       return 'the kernel, for each process'
     case 'memoryBytes':
     case 'pids':
-      if (macOS) return name === 'pids' ? 'the profile: one process, unless programs are granted' : 'nothing'
+      if (macOS) return 'the engine, which watches'
       return cgroup ? 'the kernel, in a control group' : 'the supervisor, which watches'
     case 'tempBytes':
     case 'outputBytes':

@@ -34,6 +34,8 @@ export interface ProcessEnd {
 
 /** A running process, for those who hear its output. */
 export interface RunningProcess {
+  /** Nothing where it was not started; `ended` then rejects. */
+  readonly pid?: number | undefined
   readonly ended: Promise<ProcessEnd>
   stop(): void
 }
@@ -102,7 +104,7 @@ export function relayProcess(plan: ProcessPlan): RunningProcess {
       else reject(failure)
     })
   })
-  return { ended, stop }
+  return { pid: child.pid, ended, stop }
 }
 
 function start({ program, args, cwd, env, ends, input, output }: ProcessPlan): ChildProcess {

@@ -4,7 +4,7 @@ import type { PolicyLimits } from '../policy/sandbox-policy.js'
 import type { LaunchOutcome, LaunchStreams } from './launch.js'
 import { OutputBuffer } from './output-buffer.js'
 import { type ProcessEnd, relayProcess } from './relay-process.js'
-import type { RunEnd } from './report.js'
+import type { RunEnd, Usage } from './report.js'
 
 /** A process that the engine watches itself, where no `skillbox` does. */
 export interface HostCommand {
@@ -14,21 +14,33 @@ export interface HostCommand {
   readonly limits: PolicyLimits
 }
 
+/** Watches a running process by its number; `onHit` ends it. */
+export type Watch = (
+  pid: number,
+  onHit: (end: RunEnd) => void,
+) => { readonly peak: Partial<Usage>; stop(): void }
+
 export type HostOutcome = Pick<LaunchOutcome, 'end' | 'usage' | 'stdout' | 'stderr' | 'truncated'>
 
 /** Runs a process with the limits that can be held from outside: time, and what it prints. */
-export async function runOnHost(run: HostCommand, streams: LaunchStreams): Promise<HostOutcome> {
+export async function runOnHost(
+  run: HostCommand,
+  streams: LaunchStreams,
+  watch?: Watch,
+): Promise<HostOutcome> {
   const started = performance.now()
   const { limits } = run
   const [program = '', ...args] = run.command
   const stdout = new OutputBuffer(limits.stdoutBytes, streams.onStdout)
   const stderr = new OutputBuffer(limits.stderrBytes, streams.onStderr)
   let reason: RunEnd | undefined
+  const hit = (end: RunEnd): void => {
+    reason ??= end
+    running.stop()
+  }
   const keep = (stream: 'stdout' | 'stderr', buffer: OutputBuffer, limitBytes: number) => (chunk: Buffer) => {
     buffer.add(chunk)
-    if (!buffer.truncated) return
-    reason ??= { kind: 'output', stream, limitBytes }
-    running.stop()
+    if (buffer.truncated) hit({ kind: 'output', stream, limitBytes })
   }
   const running = relayProcess({
     program,
@@ -49,10 +61,17 @@ export async function runOnHost(run: HostCommand, streams: LaunchStreams): Promi
     },
     startFailure: (error) => startFailure(program, error),
   })
-  const ended = await running.ended
+  const watched = running.pid === undefined ? undefined : watch?.(running.pid, hit)
+  const ended = await running.ended.finally(() => watched?.stop())
   return {
     end: reason ?? endOf(ended),
-    usage: { wallMs: performance.now() - started, cpuMs: 0, peakMemoryBytes: 0, maxPids: 0 },
+    usage: {
+      wallMs: performance.now() - started,
+      cpuMs: 0,
+      peakMemoryBytes: 0,
+      maxPids: 0,
+      ...watched?.peak,
+    },
     stdout: stdout.text(),
     stderr: stderr.text(),
     truncated: { stdout: stdout.truncated, stderr: stderr.truncated },

@@ -33,7 +33,7 @@ const ON_THE_HOST: readonly string[] = [
 
 const ON_MACOS: readonly string[] = [
   'this backend has not been run on a Mac by the authors yet',
-  'memory and the number of processes are not limited; without granted programs there is only the one process',
+  'memory and the number of processes are looked at four times a second, not held by the kernel; memory that is compressed or swapped out is not seen',
   'processor time and the size of a file are limited for each process, not for all together',
   'the size of temporary files and of the output directory is not limited, only that of what is kept as artifacts',
   'a process of a granted program that leaves its process group is not ended with the run, but stays in the sandbox',

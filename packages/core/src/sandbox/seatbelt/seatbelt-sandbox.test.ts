@@ -112,6 +112,15 @@ describe('SeatbeltSandbox', () => {
     })
   })
 
+  test('ends at the memory limit, and tells the most that was seen', async () => {
+    const hold = `exec python3 -c 'a = bytearray(b"x") * (200 << 20); import time; time.sleep(60)'`
+    const outcome = await new SeatbeltSandbox(sandboxExec().path).launch(planFor(hold, { memoryMb: 100 }), {
+      stdin: '',
+    })
+    expect(outcome.end).toMatchObject({ kind: 'memory', limitBytes: 100 * 1024 * 1024 })
+    expect(outcome.usage.peakMemoryBytes).toBeGreaterThan(100 * 1024 * 1024)
+  })
+
   test('tells a sandbox that could not begin from a script that says so', async () => {
     const words = 'echo "sandbox-exec: sandbox_apply: Operation not permitted" >&2; exit 71'
     const broken = new SeatbeltSandbox(sandboxExec(words).path)
@@ -146,12 +155,8 @@ describe('SeatbeltSandbox', () => {
 
 test('examineSeatbelt() tries it, and tells what it cannot promise', async () => {
   const works = await examineSeatbelt(sandboxExec().path)
-  expect(works.backends).toMatchObject([
-    { name: 'seatbelt', usable: true, layers: [{ on: true }, {}, {}, { on: false }] },
-  ])
+  expect(works.backends).toMatchObject([{ name: 'seatbelt', usable: true, layers: [{ on: true }, {}, {}] }])
   expect(works.backends[0]?.weaker).toContain('this backend has not been run on a Mac by the authors yet')
   const fails = await examineSeatbelt(sandboxExec('echo no >&2; exit 71').path)
-  expect(fails.backends).toMatchObject([
-    { usable: false, layers: [{ on: false, reason: '"no"' }, {}, {}, {}] },
-  ])
+  expect(fails.backends).toMatchObject([{ usable: false, layers: [{ on: false, reason: '"no"' }, {}, {}] }])
 })

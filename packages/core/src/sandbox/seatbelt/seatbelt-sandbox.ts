@@ -14,8 +14,9 @@ import { type HostPath, seatbeltAccess } from './access.js'
 import { trySeatbelt } from './examine-seatbelt.js'
 import { type SeatbeltProfile, seatbeltProfile } from './profile.js'
 import { SANDBOX_EXEC } from './sandbox-exec.js'
+import { watchGroup } from './watch-group.js'
 
-const LAYERS: LaunchOutcome['layers'] = { seatbelt: true, rlimits: true, watchdog: 'time and output' }
+const LAYERS: LaunchOutcome['layers'] = { seatbelt: true, rlimits: true, watchdog: true }
 
 /**
  * Node cannot set limits on a process, and sandbox-exec does not. So a shell does, before the sandbox begins: its text
@@ -45,7 +46,10 @@ export class SeatbeltSandbox implements Sandbox {
       })
       const command = this.commandLine(seatbeltProfile(access), plan.command, policy.limits)
       const cwd = lookup(policy.skillDirectory)?.real ?? policy.skillDirectory
-      const outcome = await runOnHost({ command, cwd, env, limits: policy.limits }, streams)
+      const { limits } = policy
+      const outcome = await runOnHost({ command, cwd, env, limits }, streams, (pid, onHit) =>
+        watchGroup(pid, limits, onHit),
+      )
       await this.checkItBegan(outcome)
       // The profile knows the directory by its name: under another, nothing that may be left can change it any more.
       const collected = path.join(own.path, 'collected')
