@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readdir, realpath, rmdir, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { quote, SkillLiteError } from '../errors.js'
 import { makeDirectory } from '../runtime/make-directory.js'
-import { removeTree } from './remove-tree.js'
 
 /** Where artifacts of one run go. */
 export interface ArtifactDirectory {
@@ -38,24 +37,4 @@ export async function openArtifactDirectory(named: string | undefined): Promise<
 async function removeIfEmpty(directory: string): Promise<void> {
   const entries = await readdir(directory).catch(() => ['?'])
   if (entries.length === 0) await rmdir(directory).catch(() => {})
-}
-
-/** Places of a run that has none in a sandbox of its own. */
-export interface PrivateDirectory extends ArtifactDirectory {
-  readonly home: string
-  readonly temp: string
-  readonly output: string
-}
-
-/** A private directory with a home, a place for temporary files and one for artifacts; all is removed at the end. */
-export async function openPrivateDirectory(): Promise<PrivateDirectory> {
-  // The real path: what is granted to a sandbox by path is compared with what the kernel calls it.
-  const directory = await realpath(await mkdtemp(path.join(tmpdir(), 'skilllite-run-')))
-  const [home, temp, output] = ['home', 'tmp', 'output'].map((name) => path.join(directory, name)) as [
-    string,
-    string,
-    string,
-  ]
-  await Promise.all([home, temp, output].map((place) => mkdir(place)))
-  return { path: directory, home, temp, output, close: () => removeTree(directory) }
 }

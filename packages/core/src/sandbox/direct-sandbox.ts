@@ -1,6 +1,6 @@
-import { openPrivateDirectory } from './artifact-directory.js'
 import { collectOutput } from './collect-output.js'
 import type { LaunchOutcome, LaunchPlan, LaunchStreams, Sandbox } from './launch.js'
+import { openPrivateDirectory } from './private-directory.js'
 import { runOnHost } from './run-on-host.js'
 import { scriptEnvironment } from './script-environment.js'
 

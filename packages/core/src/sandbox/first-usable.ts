@@ -1,6 +1,6 @@
 import { SkillLiteError } from '../errors.js'
 import { type Backend, backendCandidates } from './backend.js'
-import { examineSandboxes, type SandboxExamination } from './examine-sandboxes.js'
+import type { SandboxExamination } from './examine-sandboxes.js'
 import { skillboxPath } from './skillbox-binary.js'
 
 /** What this process found out, by the program that was asked. */
@@ -15,7 +15,6 @@ const chosen = new Map<string, Backend>()
 export async function launchWithFirst<Outcome>(
   wanted: Backend | undefined,
   launch: (backend: Backend) => Promise<Outcome>,
-  examine: () => Promise<SandboxExamination> = examineSandboxes,
 ): Promise<Outcome> {
   const candidates = backendCandidates(wanted)
   const program = skillboxPath()
@@ -26,7 +25,7 @@ export async function launchWithFirst<Outcome>(
   } catch (error) {
     const setup = SkillLiteError.is(error) && error.code === 'SANDBOX_SETUP_FAILED'
     if (!setup || candidates.length === 1 || first !== candidates[0]) throw error
-    const examination = await once(program, examine)
+    const examination = await examineOnce(program)
     if (examination.chosen === first) throw error
     if (examination.chosen === undefined) throw noneWorks(examination, error)
     chosen.set(program, examination.chosen)
@@ -34,10 +33,10 @@ export async function launchWithFirst<Outcome>(
   }
 }
 
-function once(program: string, examine: () => Promise<SandboxExamination>): Promise<SandboxExamination> {
+function examineOnce(program: string): Promise<SandboxExamination> {
   const known = examinations.get(program)
   if (known !== undefined) return known
-  const examination = examine()
+  const examination = import('./examine-sandboxes.js').then(({ examineSandboxes }) => examineSandboxes())
   examinations.set(program, examination)
   // Where the strongest works, this failure was of a run, and the next one deserves a look of its own.
   const forget = (): void => void examinations.delete(program)

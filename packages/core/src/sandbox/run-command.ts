@@ -4,7 +4,6 @@ import type { RuntimeMount } from '../runtime/runtime-mount.js'
 import { openArtifactDirectory } from './artifact-directory.js'
 import { type Backend, backendCandidates } from './backend.js'
 import { completeRun } from './complete-run.js'
-import { DirectSandbox } from './direct-sandbox.js'
 import { launchWithFirst } from './first-usable.js'
 import { hostFacts } from './host-facts.js'
 import type { LaunchOutcome, LaunchPlan, LaunchStreams } from './launch.js'
@@ -42,7 +41,10 @@ export async function runCommand(run: CommandRun): Promise<CompletedRun> {
 
 async function launch(run: CommandRun, collectInto: string): Promise<LaunchOutcome> {
   const { policy, backend, streams } = run
-  if (policy.level === 1) return new DirectSandbox().launch(planOf(run, run.programs, collectInto), streams)
+  if (policy.level === 1) {
+    const { DirectSandbox } = await import('./direct-sandbox.js')
+    return new DirectSandbox().launch(planOf(run, run.programs, collectInto), streams)
+  }
   const programs = mergePrograms([run.programs, await grantPrograms(policy.programs)])
   const plan = planOf(run, programs, collectInto)
   return launchWithFirst(backend, async (chosen) => (await sandboxOf(chosen)).launch(plan, streams))
