@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -224,6 +225,22 @@ describe.each([1, 2] as const)('run() at level %i', (level) => {
     expect(existsSync(outputDir)).toBe(false)
     await act({ do: 'leave' }, { level, outputDir })
     expect(readdirSync(path.join(outputDir, 'd'))).toEqual(['report.txt'])
+  })
+
+  test('keeps artifacts where a link of the host leads, and leads out of there for no script', async () => {
+    const [real, link, elsewhere] = ['real', 'link', 'elsewhere'].map((name) =>
+      path.join(root, `${name}-${level}`),
+    ) as [string, string, string]
+    for (const directory of [real, elsewhere]) mkdirSync(directory)
+    symlinkSync(real, link)
+    const run = await act({ do: 'leave' }, { level, outputDir: link })
+    expect(run.artifacts).toEqual([{ name: 'd/report.txt', path: path.join(link, 'd/report.txt'), bytes: 4 }])
+    rmSync(path.join(real, 'd'), { recursive: true })
+    symlinkSync(elsewhere, path.join(real, 'd'))
+    const blocked = await act({ do: 'leave' }, { level, outputDir: link })
+    expect(blocked.artifacts).toEqual([])
+    expect(blocked.leftOut).toContainEqual({ path: 'd/report.txt', reason: 'cannot be copied' })
+    expect(readdirSync(elsewhere)).toEqual([])
   })
 
   test('gives no variable of the host but those that it names', async () => {

@@ -72,6 +72,7 @@ describe('buildPolicy()', () => {
     [{ memoryMb: 0 }, 'memoryMb'],
     [{ limits: { wallMS: 1 } }, 'wallMS'],
     [{ limits: { pids: 0 } }, 'limits.pids'],
+    [{ limits: { stdoutBytes: 2 ** 30 } }, 'limits.stdoutBytes'],
     [{ level: 4 }, 'level'],
     [{ level: '2' }, 'level'],
     [{ allowHosts: ['example.org'] }, 'example.org'],

@@ -27,6 +27,7 @@ export const LIMIT_RANGES: Readonly<Record<keyof PolicyLimits, readonly [number,
   files: [8, 1_048_576],
   tempBytes: [4_096, TiB],
   outputBytes: [4_096, TiB],
-  stdoutBytes: [1, TiB],
-  stderrBytes: [1, TiB],
+  // It is kept in memory, as one string, and Node has none longer than 512 MiB.
+  stdoutBytes: [1, 256 * MiB],
+  stderrBytes: [1, 256 * MiB],
 }

@@ -31,7 +31,7 @@ export async function runCommand(run: CommandRun): Promise<CompletedRun> {
   const artifacts = await openArtifactDirectory(policy.outputDirectory)
   try {
     const aborted = streams.signal?.aborted === true
-    const outcome = aborted ? neverStarted(policy, backend) : await launch(run, artifacts.path)
+    const outcome = aborted ? neverStarted(policy, backend) : await launch(run, artifacts.real)
     const hint = run.explain?.(outcome)
     return completeRun(outcome, policy, artifacts.path, hint)
   } finally {
