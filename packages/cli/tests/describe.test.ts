@@ -201,6 +201,20 @@ describe('skilllite policy', () => {
     expect(JSON.parse(stdout).policy.hosts).toEqual([])
   })
 
+  test('names the backend that would enforce it, layer by layer, and none at level 1', async () => {
+    const enforcedBy = async (...args: string[]) => {
+      const { stdout } = await skilllite(['policy', 'greeter', '--format', 'json', ...args], { env })
+      return JSON.parse(stdout).enforcedBy
+    }
+    const landlock = await enforcedBy('--backend', 'landlock')
+    expect(landlock).toMatchObject({ name: 'landlock', usable: expect.any(Boolean) })
+    expect(landlock.layers).toContainEqual(expect.objectContaining({ name: 'seccomp', on: true }))
+    expect(landlock.weaker).not.toEqual([])
+    expect(await enforcedBy('--level', '1')).toBeNull()
+    const { stdout } = await skilllite(['policy', 'greeter', '--backend', 'landlock'], { env })
+    expect(stdout).toMatch(/^limits .*\n\nBackend landlock: .*usable\n {2}o(n|ff) /m)
+  })
+
   test('does not print the values of variables', async () => {
     const args = ['policy', 'greeter', '--env', 'API_KEY=secret']
     const text = await skilllite(args, { env })

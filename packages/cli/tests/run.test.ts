@@ -61,6 +61,26 @@ const run = (args: readonly string[], options: CommandOptions = {}) =>
   skilllite(['run', ...args, '--level', level, '--skills-dir', skills], options)
 
 describe('skilllite run', () => {
+  test('says when its backend cannot keep every promise, and which it cannot', async () => {
+    const strong = await run(['two-tools', '--script', 'scripts/one.sh', '--backend', 'namespaces'])
+    expect(strong).toMatchObject({ status: 0, stdout: 'one\n', stderr: '' })
+    const args = ['two-tools', '--script', 'scripts/one.sh', '--backend', 'landlock']
+    const weaker = await run(args)
+    expect(weaker).toMatchObject({ status: 0, stdout: 'one\n' })
+    expect(weaker.stderr).toMatch(
+      /^skilllite: weaker: the backend landlock cannot keep \d promises of the sandbox/,
+    )
+    const { isolation } = JSON.parse((await run([...args, '--format', 'json'])).stdout)
+    expect(isolation.weaker).toContainEqual(expect.stringContaining('whether a path of the host exists'))
+  })
+
+  test('refuses a backend of another system, and one that there is not', async () => {
+    const other = await run(['two-tools', '--script', 'scripts/one.sh', '--backend', 'seatbelt'])
+    expect(other).toMatchObject({ status: 125, stdout: '' })
+    expect(other.stderr).toContain('The backend seatbelt is one for macOS')
+    expect(await run(['two-tools', '--backend', 'none'])).toMatchObject({ status: 2, stdout: '' })
+  })
+
   test.each<[string, string[], CommandOptions, unknown]>([
     [
       'pairs typed by the schema',

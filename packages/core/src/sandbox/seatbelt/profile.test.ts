@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type SeatbeltAccess, seatbeltProfile } from './profile.js'
 
@@ -120,6 +121,23 @@ describe('seatbeltProfile()', () => {
     const { text, parameters } = seatbeltProfile(reads(path))
     expect(text).toBe(seatbeltProfile(reads('/plain')).text)
     expect(parameters).toEqual([['P0', path]])
+  })
+
+  test('takes no part of any path into its text, or refuses it', () => {
+    const plain = seatbeltProfile(reads('/plain')).text
+    const name = fc.string({ unit: 'binary', minLength: 1 }).filter((part) => !part.includes('/'))
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (parts) => {
+        const path = `/${parts.join('/')}`
+        try {
+          const { text, parameters } = seatbeltProfile(reads(path))
+          expect([text, parameters]).toEqual([plain, [['P0', path]]])
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'OPTION_INVALID' })
+          expect(path).toMatch(/\p{Cc}|\p{Surrogate}|\/\.\.?(\/|$)/u)
+        }
+      }),
+    )
   })
 
   test.each([
