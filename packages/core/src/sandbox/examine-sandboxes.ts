@@ -87,12 +87,7 @@ function readAnswer(path: string, text: string): Examined {
 }
 
 function readBackend(backend: Readonly<Record<string, unknown>>): SandboxBackend {
-  const layers = (Array.isArray(backend.layers) ? backend.layers : []).filter(isRecord).map((layer) => ({
-    name: textOf(layer.name),
-    on: layer.on === true,
-    reason: textOf(layer.reason),
-    fix: textOf(layer.fix),
-  }))
+  const layers = (Array.isArray(backend.layers) ? backend.layers : []).filter(isRecord).map(readLayer)
   const name = textOf(backend.name) as Backend
   const usable = backend.usable === true
   const states = Object.fromEntries(layers.map((layer) => [layer.name, layer.on]))
@@ -102,6 +97,12 @@ function readBackend(backend: Readonly<Record<string, unknown>>): SandboxBackend
     layers: name === 'namespaces' && !usable ? withFix(layers) : layers,
     weaker: weaknessesOf(name, states),
   }
+}
+
+function readLayer(layer: Readonly<Record<string, unknown>>): SandboxLayer {
+  const [name = '', reason = '', fix = ''] = [layer.name, layer.reason, layer.fix].map(textOf)
+  const on = layer.on === true
+  return { name, on, reason: on || reason !== '' ? reason : 'not part of this backend', fix }
 }
 
 /** What failed stands last. Whether it was making a user namespace or the first thing done in it, this helps. */

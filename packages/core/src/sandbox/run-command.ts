@@ -28,10 +28,12 @@ export interface CommandRun {
 /** Runs a command as its policy says: without isolation at level 1, else in a sandbox. */
 export async function runCommand(run: CommandRun): Promise<CompletedRun> {
   const { policy, backend, streams } = run
+  if (streams.signal?.aborted === true) {
+    return completeRun(neverStarted(policy, backend), policy, policy.outputDirectory ?? '', undefined)
+  }
   const artifacts = await openArtifactDirectory(policy.outputDirectory)
   try {
-    const aborted = streams.signal?.aborted === true
-    const outcome = aborted ? neverStarted(policy, backend) : await launch(run, artifacts.real)
+    const outcome = await launch(run, artifacts.real)
     const hint = run.explain?.(outcome)
     return completeRun(outcome, policy, artifacts.path, hint)
   } finally {

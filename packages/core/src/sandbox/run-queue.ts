@@ -4,13 +4,14 @@ import { onAbort } from './on-abort.js'
 /** Lets `limit` runs go at the same time; each holds some ten descriptors, and a thousand would hold them all. */
 export class RunQueue {
   private running = 0
-  private readonly waiting: (() => void)[] = []
+  /** In order of arrival; any of them may give up. */
+  private readonly waiting = new Set<() => void>()
 
   constructor(private readonly limit: number) {}
 
   /** How many go before a run that comes now; 0: none. */
   get ahead(): number {
-    return this.running < this.limit ? 0 : this.waiting.length + 1
+    return this.running < this.limit ? 0 : this.waiting.size + 1
   }
 
   /** Runs `work` when it is its turn. When `signal` fires first, `work` runs at once: it is for it to say so. */
@@ -31,7 +32,7 @@ export class RunQueue {
     }
     return new Promise((resolve) => {
       const abandon = (): void => {
-        this.waiting.splice(this.waiting.indexOf(start), 1)
+        this.waiting.delete(start)
         resolve(false)
       }
       const start = (): void => {
@@ -39,15 +40,18 @@ export class RunQueue {
         resolve(true)
       }
       const forget = onAbort(signal, abandon)
-      this.waiting.push(start)
+      this.waiting.add(start)
     })
   }
 
   /** Hands the place on, so that nobody who comes in between takes it. */
   private leave(): void {
-    const next = this.waiting.shift()
+    const [next] = this.waiting
     if (next === undefined) this.running--
-    else next()
+    else {
+      this.waiting.delete(next)
+      next()
+    }
   }
 }
 
