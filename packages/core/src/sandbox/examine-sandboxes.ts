@@ -108,7 +108,8 @@ function readLayer(layer: Readonly<Record<string, unknown>>): SandboxLayer {
 /** What failed stands last. Whether it was making a user namespace or the first thing done in it, this helps. */
 function withFix(layers: readonly SandboxLayer[]): readonly SandboxLayer[] {
   const failed = layers.at(-1)
-  const fix = usernsFix()
+  // A number that is used up is said by its own words, and has nothing to do with a container.
+  const fix = failed === undefined || failed.reason.includes('No space left') ? undefined : usernsFix()
   return failed === undefined || fix === undefined ? layers : [...layers.slice(0, -1), { ...failed, fix }]
 }
 
