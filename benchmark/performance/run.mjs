@@ -108,7 +108,15 @@ function noOpCases(world, specs) {
   mkdirSync(directory)
   chmodSync(directory, 0o755)
   writeFileSync(file, program, { mode: 0o755 })
-  const mount = { kind: 'bind', from: directory, to: directory, mode: 'ro', exec: true, mapOwner: false, untrusted: false }
+  const mount = {
+    kind: 'bind',
+    from: directory,
+    to: directory,
+    mode: 'ro',
+    exec: true,
+    mapOwner: false,
+    untrusted: false,
+  }
   const own = specs.map(({ backend, spec }) => {
     const changed = { ...spec, program: [file], mounts: [...spec.mounts, mount] }
     return { title: `skillbox, ${backend}`, argv: skillboxCommand(world, `no-op-${backend}`, changed) }
