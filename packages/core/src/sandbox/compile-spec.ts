@@ -88,7 +88,7 @@ function grantMounts(policy: SandboxPolicy): SpecMount[] {
   ]
 }
 
-function ownMounts({ policy, host }: RunPlan, places: readonly string[]): SpecMount[] {
+function ownMounts({ policy, host, backend }: RunPlan, places: readonly string[]): SpecMount[] {
   const tmpfs = (to: string): SpecMount => ({
     kind: 'tmpfs',
     to,
@@ -96,17 +96,16 @@ function ownMounts({ policy, host }: RunPlan, places: readonly string[]): SpecMo
     inodes: INODES,
   })
   const file = (to: string, text: string): SpecMount => ({ kind: 'file', to, text })
-  const certificates: SpecMount[] =
-    host.certificates === undefined
-      ? []
-      : [readOnly(host.certificates, '/etc/ssl/certs/ca-certificates.crt', false)]
+  const shown = (from: string | undefined, to: string): SpecMount[] =>
+    from === undefined ? [] : [readOnly(from, to, false)]
   return [
     file('/etc/passwd', `skill:x:1000:1000:skill:${HOME}:/bin/sh\n`),
     file('/etc/group', 'skill:x:1000:\n'),
     file('/etc/hosts', '127.0.0.1 localhost\n::1 localhost\n'),
     file('/etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n'),
     file('/etc/resolv.conf', ''),
-    ...certificates,
+    ...shown(host.certificates, '/etc/ssl/certs/ca-certificates.crt'),
+    ...(backend === 'landlock' ? shown(host.fileTypes, '/etc/mime.types') : []),
     { kind: 'proc', to: '/proc' },
     { kind: 'dev', to: '/dev' },
     tmpfs('/dev/shm'),

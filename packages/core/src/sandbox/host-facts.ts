@@ -7,6 +7,8 @@ export interface HostFacts {
   readonly timeZone: string
   /** Real path of the CA certificates. */
   readonly certificates?: string
+  /** Real path of the list of file types: Python fails where the file is there and may not be read. */
+  readonly fileTypes?: string
 }
 
 const bundles = [
@@ -19,7 +21,7 @@ const bundles = [
 let facts: HostFacts | undefined
 
 export function hostFacts(environment: NodeJS.ProcessEnv = process.env): HostFacts {
-  facts ??= { timeZone: timeZone(environment), ...certificates() }
+  facts ??= { timeZone: timeZone(environment), ...certificates(), ...fileTypes() }
   return facts
 }
 
@@ -37,6 +39,11 @@ function linkedZone(): string | undefined {
   } catch {
     return undefined
   }
+}
+
+function fileTypes(): Pick<HostFacts, 'fileTypes'> {
+  const real = realPathOf('/etc/mime.types')
+  return real === undefined ? {} : { fileTypes: real }
 }
 
 function certificates(): Pick<HostFacts, 'certificates'> {

@@ -23,7 +23,9 @@ function attempt(kind: string, what: string): string {
     case 'exec':
       return what === '' ? 'start a program' : `start ${shown(what)}`
     case 'socket':
-      return `open a network socket${what === '' ? '' : ` (${shown(what)})`}`
+      return what.startsWith('/')
+        ? `connect to ${shown(what)}`
+        : `open a network socket${what === '' ? '' : ` (${shown(what)})`}`
     case 'ptrace':
       return 'look into another process'
     case 'mount':

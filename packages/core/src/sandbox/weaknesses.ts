@@ -24,10 +24,11 @@ const WITHOUT_LANDLOCK =
 const ON_THE_HOST: readonly string[] = [
   'the script can ask whether a path of the host exists, for its size, owner, times and where a link leads, but not read it or list a directory',
   'the script can find out the numbers, groups and priorities of other processes, but not look into or signal them',
-  'the script can read which file systems the host has mounted, and how large they are',
-  "the script runs under the number of the user who starts it; under another than root's only where others may read the skill",
+  'the script can ask how large the file systems of the host are',
+  'the script runs under the number of the user who starts it; where that is root, under another one if others may read the skill and its interpreter, else under the number of root, without any capability',
   'the script can ask for how long the host has been running',
   'the script can load native code that it wrote itself, with no more rights than it has anyway',
+  'there is no /etc, /tmp or /dev/shm of its own: scripts that name /tmp instead of TMPDIR fail, and so do named locks, named shared memory (as in multiprocessing) and sockets with a name',
   'temporary files, home and output directory lie on a file system of the host: their size is watched, so that it can be exceeded for some milliseconds',
 ]
 

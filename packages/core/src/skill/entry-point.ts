@@ -3,19 +3,21 @@ import type { SkillScript } from './skill-info.js'
 const testPath =
   /(?:^|\/)(?:tests?|__tests__)\/|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\.(?:test|spec)\.[^/.]+$/
 const markerPath = /(?:^|\/)__init__\.py$|(?:^|\/)setup\.py$|\.config\.[cm]?[jt]s$/
+const mainPath = /(?:^|\/)(?:main|run|cli)\.[^/.]+$/
 // Calls that prepare a module rather than do its work.
 const pythonSetup =
   /^(?:sys\.path\.|logging\.|warnings\.|load_dotenv\(|logger\.|os\.environ\.|matplotlib\.use\()/
 const nodeSetup = /^(?:require\(|import\(|exports\.|module\.|Object\.|dotenv\.|describe\(|it\(|test\()/
 
 /**
- * Whether a file is meant to be started, judged by lines: a shebang, a main guard, an argument parser, or work at the top level.
+ * Whether a file is meant to be started, judged by its name (`main`, `run`, `cli`) and by lines: a shebang, a main guard,
+ * an argument parser, or work at the top level.
  * Tests, package markers and build configuration are not.
  */
 export function hasEntryPoint(path: string, language: SkillScript['language'], code: () => string): boolean {
   if (testPath.test(path) || markerPath.test(path)) return false
   const text = code().replace(/^\ufeff/, '')
-  if (text.startsWith('#!')) return true
+  if (text.startsWith('#!') || (mainPath.test(path) && text.trim() !== '')) return true
   switch (language) {
     case 'python':
       return (
@@ -43,6 +45,8 @@ export function hasEntryPoint(path: string, language: SkillScript['language'], c
 
 function pythonWork(text: string): boolean {
   let quotes = ''
+  // What a try at the top level does, it does at the top level; an except only tells of what went wrong.
+  let trying = false
   for (const line of lines(text)) {
     const inString = quotes !== ''
     for (const [mark] of line.matchAll(/"""|'''/g)) {
@@ -50,7 +54,9 @@ function pythonWork(text: string): boolean {
       else if (quotes === mark) quotes = ''
     }
     if (inString) continue
-    if (/^(?:for|while|with) |^(?:await )?[A-Za-z_][\w.]*\(/.test(line) && !pythonSetup.test(line))
+    if (/^\S/.test(line)) trying = /^try\s*:/.test(line)
+    const work = trying ? line.trimStart() : line
+    if (/^(?:for|while|with) |^(?:await )?[A-Za-z_][\w.]*\(/.test(work) && !pythonSetup.test(work))
       return true
   }
   return false

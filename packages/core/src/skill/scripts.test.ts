@@ -55,6 +55,7 @@ describe('findScripts()', () => {
     ['a.py', 'import sys\nx = sys.argv[1]\n'],
     ['a.py', 'import json\nprint(json.dumps({}))\n'],
     ['a.py', 'for x in range(3):\n    pass\n'],
+    ['a.py', 'import json\ntry:\n    import orjson\n    run()\nexcept ImportError:\n    pass\n'],
     ['a.js', 'const x = process.argv[2]\n'],
     ['a.cjs', 'if (require.main === module) main()\n'],
     ['a.mjs', 'await main()\n'],
@@ -63,6 +64,7 @@ describe('findScripts()', () => {
     ['a.sh', '#!/bin/bash\necho'],
     ['a.sh', 'set -e\nname=$1\necho "$name"\n'],
     ['__main__.py', 'print(1)\n'],
+    ['scripts/main.py', 'x = 1\n'],
   ])('calls %s runnable: %j', (path, code) => {
     expect(runnable(path, code)).toBe(true)
   })
@@ -71,6 +73,7 @@ describe('findScripts()', () => {
     ['lib.py', 'import os\nX = 1\ndef f():\n    print(1)\nclass A:\n    pass\n'],
     ['lib.py', '"""\nUsage:\nprint(1)\n"""\nX = 1\n'],
     ['lib.py', 'import sys\nsys.path.insert(0, ".")\nlogging.basicConfig()\n'],
+    ['lib.py', 'try:\n    import orjson\nexcept ImportError:\n    print("slow")\ndef f():\n    g()\n'],
     ['lib.py', ''],
     ['__init__.py', 'print(1)'],
     ['tests/run.py', '#!/usr/bin/env python3\n'],

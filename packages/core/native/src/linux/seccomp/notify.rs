@@ -16,6 +16,8 @@ const MAX_REFUSALS: u64 = 4096;
 const MAX_QUESTIONS: u64 = 65_536;
 /// What uname(2) tells: nothing of the host. The release is one that the sandbox's needs imply anyway.
 const UNAME: [&str; 4] = ["Linux", "sandbox", "5.15.0", "#1 SMP"];
+/// The C library asks here for every name of a user or group, whether anybody wants it or not: not worth telling.
+const NAME_CACHE: &str = "/var/run/nscd/socket";
 /// So many different ones are kept apart.
 const MAX_DISTINCT: usize = 64;
 /// So much of a path is told.
@@ -133,6 +135,9 @@ impl Notifications {
         let what = self.describe(call);
         self.reply(call.id, Answer::Fail(errno));
         self.refusals += 1;
+        if what == NAME_CACHE {
+            return;
+        }
         let key = (table::kind(number), what);
         if self.refused.len() < MAX_DISTINCT || self.refused.contains_key(&key) {
             *self.refused.entry(key).or_default() += 1;
@@ -156,7 +161,8 @@ impl Notifications {
             libc::SYS_execve => path(first).unwrap_or_default(),
             libc::SYS_execveat => path(second).filter(|path| !path.is_empty()).unwrap_or_default(),
             libc::SYS_socket | libc::SYS_socketpair => family(first as i32),
-            libc::SYS_connect | libc::SYS_sendto | libc::SYS_bind => "AF_UNIX".to_owned(),
+            libc::SYS_connect | libc::SYS_bind => self.socket_path(call, second),
+            libc::SYS_sendto => "AF_UNIX".to_owned(),
             number => name(number).to_owned(),
         }
     }
@@ -164,6 +170,12 @@ impl Notifications {
     fn path(&self, call: &libc::seccomp_notif, address: u64) -> Option<String> {
         let text = notify::read_text(call.pid, address, MAX_PATH)?;
         notify::still_waiting(self.descriptor()?, call.id).then_some(text)
+    }
+
+    /// The path in a `sockaddr_un`, behind the two bytes of its family. unix(7).
+    fn socket_path(&self, call: &libc::seccomp_notif, address: u64) -> String {
+        let path = self.path(call, address.saturating_add(2)).filter(|path| path.starts_with('/'));
+        path.unwrap_or_else(|| "AF_UNIX".to_owned())
     }
 
     /// What was refused, most frequent first.
