@@ -30,9 +30,13 @@ function heldBy(name: keyof PolicyLimits, backend: SandboxBackend): string {
     case 'files':
       return 'the kernel, for each process'
     case 'memoryBytes':
-    case 'pids':
       if (macOS) return 'the engine, which watches'
       return cgroup ? 'the kernel, in a control group' : 'the supervisor, which watches'
+    case 'pids':
+      if (macOS) return 'the engine, which watches'
+      return backend.name === 'namespaces'
+        ? 'the supervisor, which watches, and the kernel a little above'
+        : 'the supervisor, which is asked for each'
     case 'tempBytes':
     case 'outputBytes':
       if (macOS) return 'the kernel, for each file'
