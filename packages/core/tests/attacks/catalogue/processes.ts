@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { getPriority } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ActContext, Attempt, Effect, Seen } from '../attempt.js'
@@ -18,7 +19,8 @@ const overruns: Effect = (seen) =>
   seen.wallMs > 2_500 ? `the run took ${Math.round(seen.wallMs)} ms` : survives(seen)
 const niced: Effect = ({ world }) => {
   const pid = world.victim?.pid ?? 0
-  return viewProcess(pid).nice === 0 ? undefined : 'a process of the host has another priority'
+  // A child starts with its parent's.
+  return viewProcess(pid).nice === getPriority() ? undefined : 'a process of the host has another priority'
 }
 const pinned: Effect = ({ world }) => {
   const allowed = viewProcess(world.victim?.pid ?? 0).status.Cpus_allowed_list
