@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, realpath, rmdir, stat } from 'node:fs/promises'
+// Not node:fs/promises: loading it takes as long as a whole small run's own work.
+import { mkdtempSync, readdirSync, realpathSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { quote, SkillLiteError } from '../errors.js'
@@ -11,20 +12,20 @@ export interface ArtifactDirectory {
   /** Without links: what collects follows none. */
   readonly real: string
   /** Removes what was made here, if the run left nothing in it. */
-  close(): Promise<void>
+  close(): void
 }
 
 /** Makes a directory for artifacts: the named one, or a fresh one that nobody else can read. */
-export async function openArtifactDirectory(named: string | undefined): Promise<ArtifactDirectory> {
+export function openArtifactDirectory(named: string | undefined): ArtifactDirectory {
   if (named === undefined) {
-    const fresh = await mkdtemp(path.join(tmpdir(), 'skilllite-output-'))
-    return { path: fresh, real: await realpath(fresh), close: () => removeIfEmpty(fresh) }
+    const fresh = mkdtempSync(path.join(tmpdir(), 'skilllite-output-'))
+    return { path: fresh, real: realpathSync(fresh), close: () => removeIfEmpty(fresh) }
   }
   try {
     const made = makeDirectory(named)
-    if (!(await stat(named)).isDirectory()) throw new Error('it is not a directory')
-    const real = await realpath(named)
-    return { path: named, real, close: async () => (made ? removeIfEmpty(named) : undefined) }
+    if (!statSync(named).isDirectory()) throw new Error('it is not a directory')
+    const real = realpathSync(named)
+    return { path: named, real, close: () => (made ? removeIfEmpty(named) : undefined) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SkillLiteError(
@@ -38,7 +39,10 @@ export async function openArtifactDirectory(named: string | undefined): Promise<
   }
 }
 
-async function removeIfEmpty(directory: string): Promise<void> {
-  const entries = await readdir(directory).catch(() => ['?'])
-  if (entries.length === 0) await rmdir(directory).catch(() => {})
+function removeIfEmpty(directory: string): void {
+  try {
+    if (readdirSync(directory).length === 0) rmdirSync(directory)
+  } catch {
+    // Somebody else uses it now, or has removed it.
+  }
 }

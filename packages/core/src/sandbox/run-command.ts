@@ -31,13 +31,13 @@ export async function runCommand(run: CommandRun): Promise<CompletedRun> {
   if (streams.signal?.aborted === true) {
     return completeRun(neverStarted(policy, backend), policy, policy.outputDirectory ?? '', undefined)
   }
-  const artifacts = await openArtifactDirectory(policy.outputDirectory)
+  const artifacts = openArtifactDirectory(policy.outputDirectory)
   try {
     const outcome = await launch(run, artifacts.real)
     const hint = run.explain?.(outcome)
     return completeRun(outcome, policy, artifacts.path, hint)
   } finally {
-    await artifacts.close()
+    artifacts.close()
   }
 }
 
