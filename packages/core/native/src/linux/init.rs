@@ -150,7 +150,7 @@ fn grants(spec: &Spec) -> Grants {
     for entry in &spec.mounts {
         match entry {
             Mount::Tmpfs { to, .. } | Mount::Bind { to, mode: Mode::Rw, .. } => grants.write.push(to.clone()),
-            Mount::Dev { to } => grants.write.extend(["null", "zero", "full"].map(|name| format!("{to}/{name}"))),
+            Mount::Dev { to } => grants.write.extend(["null", "full"].map(|name| format!("{to}/{name}"))),
             Mount::Bind { .. } | Mount::File { .. } | Mount::Symlink { .. } | Mount::Proc { .. } => {}
         }
     }

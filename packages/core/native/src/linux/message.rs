@@ -4,6 +4,7 @@ use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 
 use crate::error::SetupError;
+use crate::sys::process::{NO_PASS, Pass};
 use crate::sys::socket;
 
 /// Longer ones are cut: only the words of an error can be long.
@@ -54,36 +55,36 @@ pub fn send_ready(
     fds.extend(output);
     // What does not fit is not watched for its size; its own cap still holds.
     fds.extend(tmpfs.iter().take(socket::MAX_FDS - fds.len()));
-    socket::send(socket, &[b'R', u8::from(output.is_some())], &fds)
+    socket::send(socket, &[b'R', u8::from(output.is_some())], &fds, NO_PASS)
 }
 
-pub fn send_filter(socket: BorrowedFd<'_>, listener: BorrowedFd<'_>) -> io::Result<()> {
-    socket::send(socket, b"L", &[listener])
+pub fn send_filter(socket: BorrowedFd<'_>, listener: BorrowedFd<'_>, pass: Pass) -> io::Result<()> {
+    socket::send(socket, b"L", &[listener], pass)
 }
 
 pub fn send_exited(socket: BorrowedFd<'_>, status: i32) -> io::Result<()> {
     let [a, b, c, d] = status.to_le_bytes();
-    socket::send(socket, &[b'E', a, b, c, d], &[])
+    socket::send(socket, &[b'E', a, b, c, d], &[], NO_PASS)
 }
 
 /// From the supervisor: the run is over.
 pub fn send_end(socket: BorrowedFd<'_>) -> io::Result<()> {
-    socket::send(socket, b"K", &[])
+    socket::send(socket, b"K", &[], NO_PASS)
 }
 
 /// From the supervisor: the user and group maps are written.
 pub fn send_go(socket: BorrowedFd<'_>) -> io::Result<()> {
-    socket::send(socket, b"G", &[])
+    socket::send(socket, b"G", &[], NO_PASS)
 }
 
 /// From the supervisor: a tree to attach.
 pub fn send_source(socket: BorrowedFd<'_>, tree: BorrowedFd<'_>, is_directory: bool) -> io::Result<()> {
-    socket::send(socket, &[b'S', u8::from(is_directory)], &[tree])
+    socket::send(socket, &[b'S', u8::from(is_directory)], &[tree], NO_PASS)
 }
 
 /// From the supervisor: paths to hide, and the control group to join, by its `tasks`.
 pub fn send_rest(socket: BorrowedFd<'_>, hidden: &[&str], tasks: Option<BorrowedFd<'_>>) -> io::Result<()> {
-    socket::send(socket, format!("H{}", hidden.join("\0")).as_bytes(), tasks.as_slice())
+    socket::send(socket, format!("H{}", hidden.join("\0")).as_bytes(), tasks.as_slice(), NO_PASS)
 }
 
 /// What the first process is waiting for.
@@ -113,11 +114,16 @@ pub fn receive_order(socket: BorrowedFd<'_>) -> io::Result<Order> {
 }
 
 pub fn send_failed(socket: BorrowedFd<'_>, error: &SetupError) -> io::Result<()> {
+    send_failed_with(socket, error, NO_PASS)
+}
+
+/// The same from behind the filter.
+pub fn send_failed_with(socket: BorrowedFd<'_>, error: &SetupError, pass: Pass) -> io::Result<()> {
     let layer = LAYERS.iter().position(|layer| *layer == error.layer).unwrap_or(LAYERS.len() - 1);
     let mut bytes = vec![b'F', layer as u8];
     bytes.extend(error.errno.to_le_bytes());
     bytes.extend(error.message.bytes().chain([0]).chain(error.hint.bytes()).take(MAX_BYTES - bytes.len()));
-    socket::send(socket, &bytes, &[])
+    socket::send(socket, &bytes, &[], pass)
 }
 
 pub fn receive(socket: BorrowedFd<'_>) -> io::Result<Message> {

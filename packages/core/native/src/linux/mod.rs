@@ -2,6 +2,7 @@
 
 pub mod cgroup;
 pub mod collect;
+pub mod deleted_mappings;
 pub mod doctor;
 pub mod doors;
 pub mod identity;
@@ -16,7 +17,6 @@ pub mod reaper;
 pub mod relay;
 pub mod root;
 pub mod seccomp;
-pub mod shared_memory;
 pub mod supervisor;
 pub mod tree;
 pub mod watchdog;

@@ -1,19 +1,26 @@
-//! Private directories on the host's own file system, for the backend that cannot mount any.
+//! Private directories on the host's own file system, for the backend that cannot mount any. Whatever a script makes of
+//! them, they can be measured and removed: nothing here depends on the length of a path, or on rights that the script
+//! has taken away from itself.
 
 use std::collections::BTreeMap;
+use std::ffi::{CStr, CString, OsString};
 use std::fs;
 use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mount, Spec};
-use crate::sys::process;
+use crate::sys::{fd, process};
 
 const LAYER: &str = "mounts";
 /// Where there is room that goes with the machine; the first one that takes a directory of ours.
 const PLACES: [&str; 2] = ["/tmp", "/dev/shm"];
 const PREFIX: &str = "skillbox-";
+/// Directories in directories beyond this are more than a run may have. Each costs a descriptor here.
+const MAX_DEPTH: usize = 64;
 
 /// A directory of ours with one below it for each private file system of the spec.
 pub struct PrivateDirectories {
@@ -35,6 +42,8 @@ struct Part {
 pub struct Held {
     pub bytes: u64,
     pub inodes: u64,
+    /// Whether one holds more than it may.
+    pub over: bool,
 }
 
 impl PrivateDirectories {
@@ -55,6 +64,10 @@ impl PrivateDirectories {
         Ok(directories)
     }
 
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.parts.iter().map(|part| part.path.as_path())
     }
@@ -73,43 +86,47 @@ impl PrivateDirectories {
         variables.iter().map(|(name, value)| (name.clone(), true_path(value))).collect()
     }
 
-    /// What all of them hold together, and whether one holds more than it may.
-    pub fn examine(&self) -> (Held, bool) {
-        let mut all = Held::default();
-        let mut over = false;
-        for part in &self.parts {
-            let mut held = Held::default();
-            // Walked no further than the cap: a script cannot make the walk long.
-            measure(&part.path, part.inodes, &mut held);
-            over |= held.bytes > part.bytes || held.inodes > part.inodes;
-            (all.bytes, all.inodes) = (all.bytes + held.bytes, all.inodes + held.inodes);
-        }
-        (all, over)
+    /// How much all of them may hold together.
+    pub fn bytes(&self) -> u64 {
+        self.parts.iter().map(|part| part.bytes).sum()
     }
 
-    /// Removes everything, also what the script has taken its own rights away from.
+    /// What all of them hold together, and whether one holds more than it may.
+    pub fn examine(&self) -> Held {
+        let mut all = Held::default();
+        for part in &self.parts {
+            let mut held = Held::default();
+            if let Ok(directory) = open(None, &part.path.clone().into_os_string()) {
+                // Walked no further than the cap: a script cannot make the walk long.
+                measure(directory.as_fd(), part.inodes, 0, &mut held);
+            }
+            all.over |= held.over || held.bytes > part.bytes || held.inodes > part.inodes;
+            (all.bytes, all.inodes) = (all.bytes + held.bytes, all.inodes + held.inodes);
+        }
+        all
+    }
+
+    /// Removes everything. All processes of the run are gone when this is called.
     pub fn remove(&self) {
-        if fs::remove_dir_all(&self.root).is_err() {
-            open_up(&self.root);
-            // Nothing more can be done, and the next start of the machine clears these places.
-            let _ = fs::remove_dir_all(&self.root);
+        // Each round moves what lies too deep up to the top, so that it is near enough for the next.
+        while let Ok(root) = open(None, &self.root.clone().into_os_string()) {
+            let mut moved = 0;
+            empty(root.as_fd(), root.as_fd(), 0, &mut moved);
+            if fs::remove_dir(&self.root).is_ok() || moved == 0 {
+                return;
+            }
         }
     }
 }
 
 fn make_root(owner: Option<u32>) -> Result<PathBuf> {
+    let [a, b, _] = process::random().context(LAYER, || "cannot draw random numbers")?;
     let mut failed = SetupError::new(LAYER, "there is no place for private directories");
     for place in PLACES {
-        let path = Path::new(place).join(format!("{PREFIX}{}", process::pid()));
+        // Nobody can know the name before, and so be in the way.
+        let path = Path::new(place).join(format!("{PREFIX}{a:08x}{b:08x}"));
         match make(&path, owner) {
             Ok(()) => return Ok(path),
-            // Left by a supervisor that was killed together with its reaper.
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                open_up(&path);
-                if fs::remove_dir_all(&path).and_then(|()| make(&path, owner)).is_ok() {
-                    return Ok(path);
-                }
-            }
             Err(e) => failed = SetupError::system(LAYER, format!("cannot make {}", path.display()), &e),
         }
     }
@@ -121,28 +138,65 @@ fn make(path: &Path, owner: Option<u32>) -> io::Result<()> {
     owner.map_or(Ok(()), |owner| std::os::unix::fs::lchown(path, Some(owner), Some(owner)))
 }
 
-fn measure(directory: &Path, most: u64, held: &mut Held) {
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+fn measure(directory: BorrowedFd<'_>, most: u64, depth: usize, held: &mut Held) {
+    let Ok(entries) = fs::read_dir(by_descriptor(directory)) else {
+        held.over = true;
+        return;
+    };
+    for entry in entries.flatten() {
         let Ok(stat) = entry.metadata() else { continue };
         held.inodes += 1;
         held.bytes += stat.blocks() * 512;
-        if held.inodes > most {
+        held.over |= held.inodes > most || depth > MAX_DEPTH;
+        if held.over {
             return;
         }
         if stat.is_dir() {
-            measure(&entry.path(), most, held);
+            // Gone since it was listed, or out of reach.
+            let Ok(inner) = open(Some(directory), &entry.file_name()) else { continue };
+            measure(inner.as_fd(), most, depth + 1, held);
         }
     }
 }
 
-/// Gives the owner all rights on directories below and including this one, links not followed.
-fn open_up(directory: &Path) {
-    let is_directory = fs::symlink_metadata(directory).is_ok_and(|stat| stat.is_dir());
-    if !is_directory {
-        return;
+/// Removes what lies in `directory`, and counts what it moved to `top` instead.
+fn empty(directory: BorrowedFd<'_>, top: BorrowedFd<'_>, depth: usize, moved: &mut u64) {
+    for entry in fs::read_dir(by_descriptor(directory)).into_iter().flatten().flatten() {
+        let Ok(name) = CString::new(entry.file_name().into_vec()) else { continue };
+        if fd::remove_at(directory, &name, false).is_ok() || fd::remove_at(directory, &name, true).is_ok() {
+            continue;
+        }
+        if depth >= MAX_DEPTH {
+            let free = (0..).map(|number: u64| format!(".{number}")).find_map(|other| {
+                let other = CString::new(other).ok()?;
+                match fd::rename_new(directory, &name, top, &other) {
+                    Err(e) if e.kind() == io::ErrorKind::AlreadyExists => None,
+                    result => Some(result.is_ok()),
+                }
+            });
+            *moved += u64::from(free == Some(true));
+        } else if let Ok(inner) = open_name(Some(directory), &name) {
+            empty(inner.as_fd(), top, depth + 1, moved);
+            let _ = fd::remove_at(directory, &name, true);
+        }
     }
-    let _ = fs::set_permissions(directory, fs::Permissions::from_mode(0o700));
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        open_up(&entry.path());
+}
+
+fn by_descriptor(directory: BorrowedFd<'_>) -> String {
+    format!("/proc/self/fd/{}", directory.as_raw_fd())
+}
+
+fn open(parent: Option<BorrowedFd<'_>>, name: &OsString) -> io::Result<OwnedFd> {
+    open_name(parent, &CString::new(name.clone().into_vec()).map_err(io::Error::from)?)
+}
+
+/// Opens a directory, no link followed, and gives its owner all rights where they are missing.
+fn open_name(parent: Option<BorrowedFd<'_>>, name: &CStr) -> io::Result<OwnedFd> {
+    let flags = libc::O_DIRECTORY | libc::O_NOFOLLOW;
+    let handle = fd::open_at(parent, name, libc::O_PATH | flags, 0)?;
+    let mode = fd::stat(handle.as_fd())?.st_mode;
+    if mode & 0o700 != 0o700 {
+        fs::set_permissions(by_descriptor(handle.as_fd()), fs::Permissions::from_mode(0o700))?;
     }
+    Ok(handle)
 }

@@ -43,7 +43,7 @@ pub fn run(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, str
         Ok(never) => match never {},
         Err(error) => error,
     };
-    let _ = message::send_failed(socket, &error);
+    let _ = message::send_failed_with(socket, &error, surroundings.filter.pass());
     process::exit_now(125)
 }
 
@@ -73,6 +73,8 @@ fn prepare(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, str
         process::drop_groups().context("capabilities", || "cannot leave the caller's groups")?;
         process::set_user(user, user).context("capabilities", || "cannot become another user")?;
     }
+    // A page of 2 MiB of which a part is given back still counts as given back, and is held until memory runs short.
+    process::prctl(libc::PR_SET_THP_DISABLE, 1, 0).context("limits", || "cannot forbid huge pages")?;
     let directory = program(&spec.cwd)?;
     mount::change_directory(&directory).context("program", || format!("cannot enter {}", spec.cwd))?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
@@ -81,7 +83,8 @@ fn prepare(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, str
     }
     process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     let listener = surroundings.filter.apply().context("seccomp", || "cannot install the system call filter")?;
-    message::send_filter(socket, listener.as_fd()).context("seccomp", || "cannot hand over the filter")?;
+    message::send_filter(socket, listener.as_fd(), surroundings.filter.pass())
+        .context("seccomp", || "cannot hand over the filter")?;
     drop(listener);
 
     let failed = process::execute(&arguments[0], &arguments, &environment, surroundings.filter.pass());

@@ -117,7 +117,7 @@ fn grants(spec: &Spec, directories: &PrivateDirectories) -> Grants {
             Mount::Bind { from, mode: Mode::Ro, .. } => grants.read.push(from.clone()),
             Mount::Bind { from, mode: Mode::Rw, .. } => grants.write.push(from.clone()),
             Mount::Dev { .. } => {
-                grants.write.extend(["/dev/null", "/dev/zero", "/dev/full"].map(str::to_owned));
+                grants.write.extend(["/dev/null", "/dev/full"].map(str::to_owned));
                 grants.read.extend(["/dev/random", "/dev/urandom"].map(str::to_owned));
             }
             // Only its own: of others it would tell which exist.

@@ -18,7 +18,9 @@ use super::identity::Identity;
 
 const LAYER: &str = "mounts";
 /// The devices that exist inside.
-const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
+const DEVICES: [&str; 4] = ["null", "full", "random", "urandom"];
+/// Length of what stands for /dev/zero.
+const ZEROS: u64 = 1 << 40;
 const DEVICE_ATTRIBUTES: u64 = mount::RDONLY | mount::NOSUID | mount::NOEXEC;
 const PRIVATE_ATTRIBUTES: u64 = mount::NOSUID | mount::NODEV | mount::NOEXEC;
 
@@ -160,6 +162,10 @@ pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Ha
                 for device in DEVICES {
                     attach_source(&next()?, &format!("{to}/{device}"))?;
                 }
+                // Memory that is mapped from the device belongs to no file system and no account.
+                let zero = format!("{to}/zero");
+                let sized = new_file(&zero).and_then(|file| file.set_len(ZEROS));
+                sized.context(LAYER, || format!("cannot make {zero}"))?;
                 for (name, target) in
                     [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")]
                 {
@@ -271,8 +277,12 @@ fn make_directory(path: &str) -> Result<()> {
 
 fn write_file(path: &str, text: &str) -> Result<()> {
     make_parents(path)?;
-    let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o444).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).context(LAYER, || format!("cannot make the file {path}"))
+    let written = new_file(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.context(LAYER, || format!("cannot make the file {path}"))
+}
+
+fn new_file(path: &str) -> io::Result<fs::File> {
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o444).open(path)
 }
 
 fn open_directory(path: &str) -> Result<OwnedFd> {

@@ -27,8 +27,8 @@ const TICK: Duration = Duration::from_millis(20);
 const COUNTING_TICK: Duration = Duration::from_millis(10);
 /// The same where more than half of the memory is in use as well.
 const CLOSE_TICK: Duration = Duration::from_millis(4);
-/// How many looks at the tree come to one at the private directories, which takes longer.
-const LOOKS_PER_WALK: u32 = 5;
+/// Looking takes at most one part in so many of our time.
+const LOOKING_SHARE: u32 = 4;
 /// How long a caller that reads nothing can hold up the end.
 const DRAIN: Duration = Duration::from_secs(5);
 /// So many hidden files are told of.
@@ -76,7 +76,6 @@ struct Supervisor<'a> {
     notifications: Option<Notifications>,
     watchdog: Option<Watchdog>,
     output: Option<OwnedFd>,
-    looks: u32,
     peak: Sample,
     /// Why the run is over, once it is.
     end: Option<End>,
@@ -105,7 +104,6 @@ impl<'a> Supervisor<'a> {
             notifications: None,
             watchdog: None,
             output: None,
-            looks: 0,
             peak: Sample::default(),
             end: None,
         })
@@ -181,10 +179,14 @@ impl<'a> Supervisor<'a> {
                 break;
             }
             if now >= next_look {
-                next_look = now + self.look();
-                continue;
+                let tick = self.look();
+                // A tree that takes long to look at must not keep us from everything else.
+                next_look = Instant::now() + tick.max(now.elapsed() * LOOKING_SHARE);
+                if self.end.is_some() {
+                    break;
+                }
             }
-            let wait = next_look.min(deadline) - now;
+            let wait = next_look.min(deadline).saturating_duration_since(Instant::now());
             let [stdin_from, stdin_to] = self.stdin.interests();
             let [stdout_from, stdout_to] = self.stdout.interests();
             let [stderr_from, stderr_to] = self.stderr.interests();
@@ -276,13 +278,18 @@ impl<'a> Supervisor<'a> {
     fn look(&mut self) -> Duration {
         let Some(watchdog) = &mut self.watchdog else { return TICK };
         let mut sample = watchdog.look(self.cgroup.as_ref(), self.spec.limits.memory_bytes);
-        sample.out_of_pids |= self.notifications.as_ref().is_some_and(Notifications::out_of_pids);
-        self.looks += 1;
-        if let Some(directories) = self.directories.as_ref().filter(|_| self.looks % LOOKS_PER_WALK == 1) {
-            let (held, over) = directories.examine();
-            let used_bytes = held.bytes + watchdog.nameless_bytes();
+        if let Some(notifications) = &self.notifications {
+            sample.out_of_pids |= notifications.out_of_pids();
+            if self.cgroup.is_none() {
+                sample.memory_bytes += notifications.shared_bytes();
+            }
+        }
+        if let Some(directories) = &self.directories {
+            let held = directories.examine();
+            let nameless = watchdog.nameless_bytes(directories.root(), self.spec.limits.file_bytes);
+            let used_bytes = held.bytes + nameless;
             sample.memory_bytes += used_bytes;
-            if over {
+            if held.over || used_bytes > directories.bytes() {
                 self.end = Some(End::Disk { used_bytes });
             }
         }

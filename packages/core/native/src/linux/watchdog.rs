@@ -6,11 +6,12 @@ use std::fs::File;
 use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::time::Instant;
 
 use super::cgroup::{Account, Cgroup};
+use super::deleted_mappings::deleted_mappings;
 use super::processor_time::{ProcessorTime, Ticks};
-use super::shared_memory::SharedMemory;
 use super::tree::{self, Tree};
 use crate::sys::fd;
 
@@ -54,7 +55,6 @@ struct Memory {
     /// Pages that a fork shares are counted for each process.
     anonymous_bytes: u64,
     table_bytes: u64,
-    address_space_bytes: u64,
 }
 
 impl Watchdog {
@@ -92,14 +92,7 @@ impl Watchdog {
         let sum = |bytes: fn(&Process) -> u64| processes.values().map(bytes).sum::<u64>();
         let files: u64 = self.tmpfs.iter().filter_map(|root| fd::used_bytes(root.as_fd()).ok()).sum();
         let descriptors = sum(|process| process.descriptors.saturating_sub(PLAIN_DESCRIPTORS));
-        let mut shared = SharedMemory::default();
-        for (pid, process) in processes {
-            if let Some(map) = self.open(&format!("{pid}/maps")) {
-                shared.add(map, process.memory.address_space_bytes);
-            }
-        }
-        let certain =
-            files + sum(|process| process.memory.table_bytes) + shared.bytes() + self.kernel_bytes(descriptors);
+        let certain = files + sum(|process| process.memory.table_bytes) + self.kernel_bytes(descriptors);
         let anonymous = sum(|process| process.memory.anonymous_bytes);
         if certain > limit_bytes || certain + anonymous <= limit_bytes {
             return certain + anonymous;
@@ -130,7 +123,6 @@ impl Watchdog {
             process.memory = Memory {
                 anonymous_bytes: bytes("RssAnon:").unwrap_or(field(24) * self.page_bytes),
                 table_bytes: bytes("VmPTE:").unwrap_or(0),
-                address_space_bytes: bytes("VmSize:").unwrap_or(0),
             };
             process.descriptors = self.open_descriptors(pid);
         }
@@ -180,15 +172,23 @@ impl Watchdog {
         pids.contains(&number) || pids.iter().any(|pid| tree::threads(*pid).contains(&number))
     }
 
-    /// Bytes of files that have no name any more but are still open: a walk over directories does not find them.
-    pub fn nameless_bytes(&self) -> u64 {
+    /// Bytes of files below `root` that have no name any more, but are still open or mapped: a walk over directories
+    /// does not find them. One that is only mapped counts with `most`, since nothing tells its size.
+    pub fn nameless_bytes(&self, root: &Path, most: u64) -> u64 {
         let (pids, _) = self.tree.pids();
-        let links = pids.iter().flat_map(|pid| std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten());
-        let nameless = links.flatten().filter_map(|link| {
-            let stat = std::fs::metadata(link.path()).ok().filter(|stat| stat.is_file() && stat.nlink() == 0)?;
-            Some(((stat.dev(), stat.ino()), stat.blocks() * 512))
-        });
-        nameless.collect::<BTreeMap<_, _>>().values().sum()
+        let mut files = BTreeMap::new();
+        for pid in &pids {
+            for link in std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten() {
+                let stat = std::fs::metadata(link.path()).ok().filter(|stat| stat.is_file() && stat.nlink() == 0);
+                files.extend(stat.map(|stat| (stat.ino(), stat.blocks() * 512)));
+            }
+        }
+        for pid in &pids {
+            for inode in self.open(&format!("{pid}/maps")).into_iter().flat_map(|map| deleted_mappings(map, root)) {
+                files.entry(inode).or_insert(most);
+            }
+        }
+        files.values().sum()
     }
 
     fn read(&self, path: &str) -> Option<String> {

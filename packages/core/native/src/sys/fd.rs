@@ -153,6 +153,23 @@ pub fn make_directory_at(parent: BorrowedFd<'_>, name: &CStr, mode: libc::mode_t
     check(libc::c_long::from(unsafe { libc::mkdirat(parent.as_raw_fd(), name.as_ptr(), mode) })).map(|_| ())
 }
 
+/// unlinkat(2).
+pub fn remove_at(parent: BorrowedFd<'_>, name: &CStr, directory: bool) -> io::Result<()> {
+    let flags = if directory { libc::AT_REMOVEDIR } else { 0 };
+    // SAFETY: `name` is a live C string.
+    check(libc::c_long::from(unsafe { libc::unlinkat(parent.as_raw_fd(), name.as_ptr(), flags) })).map(|_| ())
+}
+
+/// renameat2(2) that replaces nothing.
+pub fn rename_new(from: BorrowedFd<'_>, name: &CStr, to: BorrowedFd<'_>, new_name: &CStr) -> io::Result<()> {
+    let (from, to) = (from.as_raw_fd(), to.as_raw_fd());
+    // SAFETY: both names are live C strings.
+    check(unsafe {
+        libc::syscall(libc::SYS_renameat2, from, name.as_ptr(), to, new_name.as_ptr(), libc::RENAME_NOREPLACE)
+    })
+    .map(|_| ())
+}
+
 /// Opens a path for reference only, following no symbolic link in any part of it.
 pub fn open_path_no_symlinks(path: &str) -> io::Result<OwnedFd> {
     open_no_symlinks(libc::AT_FDCWD, &c_string(path)?, 0)

@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
+use super::process::Pass;
 use super::{check, fd::owned};
 
 /// The most descriptors that one message carries.
@@ -32,8 +33,8 @@ fn header(vector: &mut libc::iovec, control: &mut Control) -> libc::msghdr {
     message
 }
 
-/// Sends one message with descriptors.
-pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>]) -> io::Result<()> {
+/// Sends one message with descriptors. The pass is for a process whose filter refuses this call without it.
+pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>], pass: Pass) -> io::Result<()> {
     assert!(fds.len() <= MAX_FDS, "at most {MAX_FDS} descriptors fit a message");
     let mut vector = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
     let mut control = Control([0; CONTROL_BYTES]);
@@ -57,8 +58,11 @@ pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>]) -> io:
             }
         }
     }
-    // SAFETY: `message` points to buffers that live over the call; sendmsg does not write to the data.
-    check(unsafe { libc::sendmsg(socket.as_raw_fd(), &raw const message, libc::MSG_NOSIGNAL) } as libc::c_long)?;
+    let [a, b, c] = pass.map(libc::c_long::from);
+    let socket = socket.as_raw_fd();
+    // SAFETY: `message` points to buffers that live over the call, which takes no more arguments; sendmsg does not write
+    // to the data.
+    check(unsafe { libc::syscall(libc::SYS_sendmsg, socket, &raw const message, libc::MSG_NOSIGNAL, a, b, c) })?;
     Ok(())
 }
 

@@ -26,8 +26,8 @@ impl Filter {
         Ok(Self { code: bpf::compile(&rules::rules(surface, pass), unknown, unknown), pass })
     }
 
-    /// What the one exec must carry that needs no leave: the program's own. It does not outlive that exec, since the
-    /// memory and the registers that hold it do not.
+    /// What the program's exec must carry, and the message that hands the filter over: nobody else may do either. It does
+    /// not outlive that exec, since the memory and the registers that hold it do not.
     pub fn pass(&self) -> Pass {
         self.pass
     }

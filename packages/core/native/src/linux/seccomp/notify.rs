@@ -14,6 +14,8 @@ use crate::sys::notify::{self, Answer};
 const MAX_REFUSALS: u64 = 4096;
 /// So many questions about the system are answered; a script that asks more often is not honest.
 const MAX_QUESTIONS: u64 = 65_536;
+/// So many times a lock on a part of a file is set or lifted. Each that is held takes some 200 bytes of the kernel's.
+const MAX_LOCKS: u64 = 262_144;
 /// What uname(2) tells: nothing of the host. The release is one that the sandbox's needs imply anyway.
 const UNAME: [&str; 4] = ["Linux", "sandbox", "5.15.0", "#1 SMP"];
 /// The C library asks here for every name of a user or group, whether anybody wants it or not: not worth telling.
@@ -36,6 +38,8 @@ pub struct Notifications {
     refused: BTreeMap<(&'static str, String), u64>,
     refusals: u64,
     questions: u64,
+    locks: u64,
+    shared_bytes: u64,
 }
 
 impl Notifications {
@@ -50,6 +54,8 @@ impl Notifications {
             refused: BTreeMap::new(),
             refusals: 0,
             questions: 0,
+            locks: 0,
+            shared_bytes: 0,
         }
     }
 
@@ -60,6 +66,11 @@ impl Notifications {
     /// Whether a process limit was the reason of a refusal.
     pub fn out_of_pids(&self) -> bool {
         self.out_of_pids
+    }
+
+    /// How much shared memory without a name was asked for: nothing tells when it is given back whole.
+    pub fn shared_bytes(&self) -> u64 {
+        self.shared_bytes
     }
 
     /// Answers one notification, `ready` being what poll(2) says of the descriptor.
@@ -84,7 +95,19 @@ impl Notifications {
             self.reply(call.id, Answer::Continue);
             return;
         }
-        let [first, ..] = call.data.args;
+        let [first, second, ..] = call.data.args;
+        match number {
+            libc::SYS_mmap => {
+                self.shared_bytes = self.shared_bytes.saturating_add(second);
+                return self.reply(call.id, Answer::Continue);
+            }
+            libc::SYS_fcntl => {
+                self.locks += 1;
+                let answer = if self.locks > MAX_LOCKS { Answer::Fail(libc::ENOLCK) } else { Answer::Continue };
+                return self.reply(call.id, answer);
+            }
+            _ => {}
+        }
         if let Some(tree) = tree.filter(|_| self.surface == Surface::Host) {
             match gate(&call, tree, pids) {
                 Gate::Open => return self.reply(call.id, Answer::Continue),
@@ -97,9 +120,11 @@ impl Notifications {
                 Gate::NotConcerned => {}
             }
         }
+        // Its number may be another process's by now, in which nothing must be written.
+        let waits = || self.descriptor().is_some_and(|listener| notify::still_waiting(listener, call.id));
         let answered = match number {
-            libc::SYS_uname => Some(notify::write_uname(call.pid, first, UNAME)),
-            libc::SYS_sysinfo => Some(notify::write_sysinfo(call.pid, first, self.memory_bytes)),
+            libc::SYS_uname => Some(waits() && notify::write_uname(call.pid, first, UNAME)),
+            libc::SYS_sysinfo => Some(waits() && notify::write_sysinfo(call.pid, first, self.memory_bytes)),
             _ => None,
         };
         match answered {
@@ -112,7 +137,9 @@ impl Notifications {
                 self.refuse(&call, number, errno);
             }
         }
-        if self.refusals >= MAX_REFUSALS || self.questions >= MAX_QUESTIONS {
+        // Without namespaces, calls that an honest script needs are answered here too.
+        let over = self.refusals >= MAX_REFUSALS || self.questions >= MAX_QUESTIONS;
+        if over && self.surface == Surface::Namespaces {
             self.listener = None;
         }
     }
@@ -132,6 +159,9 @@ impl Notifications {
     }
 
     fn refuse(&mut self, call: &libc::seccomp_notif, number: libc::c_long, errno: i32) {
+        if self.refusals >= MAX_REFUSALS {
+            return self.reply(call.id, Answer::Fail(errno));
+        }
         let what = self.describe(call);
         self.reply(call.id, Answer::Fail(errno));
         self.refusals += 1;

@@ -36,9 +36,9 @@ pub fn rules(surface: Surface, pass: Pass) -> Rules {
         set(*number, Action::Notify.into());
     }
 
-    // Arguments that execve(2) does not have, so that nobody sets them by chance.
+    // Arguments that neither execve(2) nor sendmsg(2) has, so that nobody sets them by chance.
     let own: Vec<Test> = (3..).zip(pass).map(|(position, word)| argument(position, word)).collect();
-    set(c::SYS_execve, Rule { cases: vec![(own, ALLOW)], otherwise: Action::Notify });
+    set(c::SYS_execve, Rule { cases: vec![(own.clone(), ALLOW)], otherwise: Action::Notify });
     set(c::SYS_socket, socket_rule());
     set(c::SYS_socketpair, socket_rule());
     // A socket file of the host in a directory that is granted is a door to whoever listens there, and neither a
@@ -48,6 +48,14 @@ pub fn rules(surface: Surface, pass: Pass) -> Rules {
     // Buffer sizes decide how much kernel memory a socket can hold.
     let buffers = [c::SO_SNDBUF, c::SO_RCVBUF, c::SO_SNDBUFFORCE, c::SO_RCVBUFFORCE];
     set(c::SYS_setsockopt, deny(2, &buffers.map(|option| option as u32), EPERM));
+    // What they carry or share is held by nobody whom one could ask: descriptors on their way (of which each user has
+    // so many for all runs together), and pages of files that are gone.
+    set(c::SYS_sendmsg, Rule { cases: vec![(own, ALLOW)], otherwise: EPERM });
+    set(c::SYS_sendmmsg, EPERM.into());
+    for number in [c::SYS_splice, c::SYS_tee] {
+        set(number, Action::Errno(c::EINVAL as u16).into());
+    }
+    set(c::SYS_mmap, mmap_rule());
     set(c::SYS_clone, clone_rule());
     // Its flags lie in memory that another thread can change; glibc falls back to clone(2).
     set(c::SYS_clone3, ENOSYS.into());
@@ -91,6 +99,9 @@ pub fn rules(surface: Surface, pass: Pass) -> Rules {
             let itself = vec![argument(0, 0)];
             set(*number, Rule { cases: vec![(itself, ALLOW)], otherwise: Action::Notify });
         }
+        // Files on a disk of the host are counted by looking at them, and these take it faster than one can look.
+        set(c::SYS_fallocate, Action::Errno(c::EOPNOTSUPP as u16).into());
+        set(c::SYS_sendfile, Action::Errno(c::EINVAL as u16).into());
         // Any process of the host could connect to a socket with an abstract name, and to which one a bind asks for
         // lies in memory that can change.
         set(c::SYS_bind, Action::Notify.into());
@@ -229,9 +240,18 @@ fn ioctl_rule() -> Rule {
     rule
 }
 
+/// Shared memory without a name is in no process's own account, so the supervisor counts what is asked for. Huge pages
+/// are the system's, and in no account at all.
+fn mmap_rule() -> Rule {
+    let has = |flag: c::c_int| Test { argument: 3, mask: flag as u32, equals: flag as u32 };
+    let shared = vec![has(c::MAP_ANONYMOUS), has(c::MAP_SHARED)];
+    let cases = vec![(vec![has(c::MAP_HUGETLB)], Action::Errno(c::ENOMEM as u16)), (shared, Action::Notify)];
+    Rule { cases, otherwise: ALLOW }
+}
+
 fn fcntl_rule() -> Rule {
     // Not among them: F_SETPIPE_SZ (kernel memory), F_SETLEASE and F_NOTIFY (hold up others), F_SETOWN and F_SETSIG.
-    const COMMANDS: [c::c_int; 13] = [
+    const COMMANDS: [c::c_int; 9] = [
         c::F_DUPFD,
         c::F_DUPFD_CLOEXEC,
         c::F_GETFD,
@@ -239,15 +259,16 @@ fn fcntl_rule() -> Rule {
         c::F_GETFL,
         c::F_SETFL,
         c::F_GETLK,
-        c::F_SETLK,
-        c::F_SETLKW,
         c::F_OFD_GETLK,
-        c::F_OFD_SETLK,
-        c::F_OFD_SETLKW,
         c::F_GETPIPE_SZ,
     ];
-    only(1, &COMMANDS.map(|command| command as u32), EPERM)
+    let mut rule = only(1, &COMMANDS.map(|command| command as u32), EPERM);
+    // The kernel's memory for a lock is in no account: the supervisor counts them.
+    rule.cases.extend(LOCKS.map(|command| (vec![argument(1, command as u32)], Action::Notify)));
+    rule
 }
+
+const LOCKS: [c::c_int; 4] = [c::F_SETLK, c::F_SETLKW, c::F_OFD_SETLK, c::F_OFD_SETLKW];
 
 fn prctl_rule() -> Rule {
     const PR_SET_VMA: c::c_int = 0x5356_4d41;

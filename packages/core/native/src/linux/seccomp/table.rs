@@ -10,7 +10,7 @@ pub const ALLOWED: &[(&str, &[c::c_long])] = &[
         &[
             c::SYS_read, c::SYS_write, c::SYS_readv, c::SYS_writev, c::SYS_pread64, c::SYS_pwrite64, c::SYS_preadv,
             c::SYS_pwritev, c::SYS_preadv2, c::SYS_pwritev2, c::SYS_lseek, c::SYS_sendfile, c::SYS_copy_file_range,
-            c::SYS_splice, c::SYS_tee, c::SYS_fsync, c::SYS_fdatasync, c::SYS_ftruncate, c::SYS_truncate,
+            c::SYS_fsync, c::SYS_fdatasync, c::SYS_ftruncate, c::SYS_truncate,
             c::SYS_fallocate, c::SYS_fadvise64, c::SYS_readahead, c::SYS_sync_file_range, c::SYS_flock,
         ],
     ),
@@ -35,7 +35,7 @@ pub const ALLOWED: &[(&str, &[c::c_long])] = &[
     (
         "memory of the process itself",
         &[
-            c::SYS_brk, c::SYS_mmap, c::SYS_munmap, c::SYS_mremap, c::SYS_mprotect, c::SYS_madvise, c::SYS_msync,
+            c::SYS_brk, c::SYS_munmap, c::SYS_mremap, c::SYS_mprotect, c::SYS_madvise, c::SYS_msync,
             c::SYS_mincore, c::SYS_mlock, c::SYS_mlock2, c::SYS_munlock, c::SYS_membarrier, c::SYS_pkey_alloc,
             c::SYS_pkey_free, c::SYS_pkey_mprotect,
         ],
@@ -80,7 +80,7 @@ pub const ALLOWED: &[(&str, &[c::c_long])] = &[
         "talk between the run's own processes: only AF_UNIX sockets can be made",
         &[
             c::SYS_bind, c::SYS_listen, c::SYS_accept, c::SYS_accept4, c::SYS_getsockname, c::SYS_getpeername,
-            c::SYS_getsockopt, c::SYS_recvfrom, c::SYS_sendmsg, c::SYS_recvmsg, c::SYS_sendmmsg, c::SYS_recvmmsg,
+            c::SYS_getsockopt, c::SYS_recvfrom, c::SYS_recvmsg, c::SYS_recvmmsg,
             c::SYS_shutdown,
         ],
     ),
