@@ -30,7 +30,9 @@ export function tellOutcome(result: CompletedRun): void {
 
 /** The flag that would allow what was refused. */
 function remedy({ kind, what }: Violation): string {
-  if (kind === 'exec' && what !== '') return ` (--allow-program ${basename(what)} allows it)`
+  // A name that a shell would take for more is not one to copy.
+  if (kind === 'exec' && /^[\w.+-]+$/.test(basename(what)))
+    return ` (--allow-program ${basename(what)} allows it)`
   return kind === 'socket' ? ' (--allow-host HOST allows it)' : ''
 }
 

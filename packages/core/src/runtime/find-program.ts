@@ -13,11 +13,12 @@ export function findProgram(name: string, searchPath: string | undefined): strin
 }
 
 export function isExecutable(file: string): boolean {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false
   try {
+    if (!statSync(file).isFile()) return false
     accessSync(file, constants.X_OK)
     return true
   } catch {
+    // Not there, or in a directory that this user may not enter: a shell looks on, too.
     return false
   }
 }
