@@ -120,6 +120,11 @@ pub enum Mode {
 pub enum Network {
     // With braces: of a variant without any, serde would take any field.
     None {},
+    /// TCP to `127.0.0.1:port` inside is carried to a Unix socket of the host, and nothing else is there.
+    Proxy {
+        socket: String,
+        port: u16,
+    },
 }
 
 /// Times in ms, sizes in bytes.
@@ -200,6 +205,10 @@ impl Spec {
             check_path("output.collectInto", &output.collect_into)?;
             check_limit("output.bytes", output.bytes)?;
             check_limit("output.inodes", output.inodes)?;
+        }
+        if let Network::Proxy { socket, port } = &self.network {
+            check_path("network.socket", socket)?;
+            check_limit("network.port", u64::from(*port))?;
         }
         self.limits.check()
     }

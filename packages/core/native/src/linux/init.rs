@@ -7,11 +7,12 @@ use super::cgroup;
 use super::identity::INSIDE;
 use super::landlock::Grants;
 use super::message::{self, Order};
+use super::network;
 use super::program::{self, LOADERS, Streams, Surroundings};
 use super::root::{self, Handles, Opener, Source};
-use super::seccomp::{Filter, rules::Surface};
+use super::seccomp::{Filter, rules::Surface, sockets::Sockets};
 use crate::error::{Context, Result, SetupError};
-use crate::spec::{Mode, Mount, Spec};
+use crate::spec::{Mode, Mount, Network, Spec};
 use crate::sys::process::{self, Fork};
 
 /// From linux/sched.h; not in the libc crate for every target.
@@ -53,6 +54,7 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
         .context("namespaces", || "cannot tie the sandbox's life to its supervisor")?;
     process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
 
+    network::open(spec, socket)?;
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
         root::build(spec, || match next_order()? {
@@ -135,12 +137,19 @@ fn surroundings(spec: &Spec) -> Result<Surroundings> {
     Ok(Surroundings {
         environment: spec.env.clone(),
         grants: grants(spec),
-        filter: Filter::new(Surface::Namespaces).context("seccomp", || "cannot draw random numbers")?,
+        filter: Filter::new(Surface::Namespaces, sockets(spec)).context("seccomp", || "cannot draw random numbers")?,
         user: None,
         // Counted in this user namespace only (Linux 5.14): this process, the script's, and a few more, so that the
         // watchdog sees the limit exceeded: a shell that cannot fork ends, and with it would the excess.
         process_limit: Some(spec.limits.pids + 1 + SEEN_EXCESS),
     })
+}
+
+fn sockets(spec: &Spec) -> Sockets {
+    match spec.network {
+        Network::None {} => Sockets::Unix,
+        Network::Proxy { .. } => Sockets::Loopback,
+    }
 }
 
 /// Everything inside may be read, private directories may be changed, and of all programs only those that the spec
@@ -155,6 +164,9 @@ fn grants(spec: &Spec) -> Grants {
         }
     }
     grants.write.extend(spec.output.iter().map(|output| output.to.clone()));
+    if let Network::Proxy { port, .. } = spec.network {
+        grants.connect.push(port);
+    }
     grants.execute = spec.exec.clone();
     grants.execute.push(spec.program[0].clone());
     grants.execute.extend(LOADERS.map(str::to_owned));

@@ -2,8 +2,8 @@
 //! file itself and not on its name. landlock(7).
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, PathFdError, Ruleset,
-    RulesetAttr, RulesetCreatedAttr, Scope,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, PathBeneath, PathFd, PathFdError,
+    Ruleset, RulesetAttr, RulesetCreatedAttr, Scope,
 };
 
 use crate::error::{Result, SetupError};
@@ -21,6 +21,8 @@ pub struct Grants {
     pub read: Vec<String>,
     /// Directories (or single files) that may be read and changed.
     pub write: Vec<String>,
+    /// TCP ports that may be connected to.
+    pub connect: Vec<u16>,
 }
 
 /// The version that this kernel offers; 0 where it has none or it is switched off.
@@ -56,6 +58,9 @@ fn restrict(grants: &Grants) -> std::result::Result<(), Box<dyn std::error::Erro
         .chain(grants.execute.iter().map(|path| (path, AccessFs::Execute | AccessFs::ReadFile)));
     for (path, access) in rules {
         ruleset = add(ruleset, path, access)?;
+    }
+    for port in &grants.connect {
+        ruleset = ruleset.add_rule(NetPort::new(*port, AccessNet::ConnectTcp))?;
     }
     // The caller has forbidden new privileges already.
     ruleset.no_new_privs(false).restrict_self()?;

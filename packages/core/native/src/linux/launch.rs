@@ -11,10 +11,10 @@ use super::private::PrivateDirectories;
 use super::program::Streams;
 use super::root::{self, Opener};
 use super::seccomp::rules::Surface;
-use super::{init, landlock, message, reaper};
+use super::{init, landlock, message, network, reaper};
 use crate::error::{Context, Result, SetupError};
 use crate::report::{LayerState, Layers};
-use crate::spec::{Backend, Network, Spec};
+use crate::spec::{Backend, Spec};
 use crate::sys::process::{self, Child, Fork};
 use crate::sys::{fd, socket};
 
@@ -52,8 +52,7 @@ struct Ends {
 
 /// Begins the run, and notes what is in force.
 pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
-    // The only kind there is: no network at all.
-    let Network::None {} = spec.network;
+    network::prepare(spec, layers)?;
     let identity = Identity::choose();
     let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
     let pipe = || fd::pipe(0).context("program", || "cannot make a pipe");

@@ -1,7 +1,7 @@
 //! What the processes inside and the supervisor tell each other, over a socket that the script never holds.
 
 use std::io;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use crate::error::SetupError;
 use crate::sys::process::{NO_PASS, Pass};
@@ -37,6 +37,8 @@ pub enum Message {
     Ready { proc: OwnedFd, output: Option<OwnedFd>, tmpfs: Vec<OwnedFd> },
     /// The filter is on; its notifications arrive here.
     Filter(OwnedFd),
+    /// What listens inside.
+    Listener(OwnedFd),
     /// The program ended with this wait status.
     Exited(i32),
     /// A protection could not be put up.
@@ -60,6 +62,10 @@ pub fn send_ready(
 
 pub fn send_filter(socket: BorrowedFd<'_>, listener: BorrowedFd<'_>, pass: Pass) -> io::Result<()> {
     socket::send(socket, b"L", &[listener], pass)
+}
+
+pub fn send_listener(socket: BorrowedFd<'_>, listener: &impl AsFd) -> io::Result<()> {
+    socket::send(socket, b"N", &[listener.as_fd()])
 }
 
 pub fn send_exited(socket: BorrowedFd<'_>, status: i32) -> io::Result<()> {
@@ -140,6 +146,7 @@ pub fn receive(socket: BorrowedFd<'_>) -> io::Result<Message> {
             None => unexpected(),
         },
         [b'L'] => fds.next().map_or_else(unexpected, Message::Filter),
+        [b'N'] => fds.next().map_or_else(unexpected, Message::Listener),
         [b'E', a, b, c, d] => Message::Exited(i32::from_le_bytes([*a, *b, *c, *d])),
         [b'F', layer, a, b, c, d, text @ ..] => {
             let text = String::from_utf8_lossy(text);

@@ -1,5 +1,6 @@
 //! Isolation on Linux, one file a mechanism.
 
+pub mod bridge;
 pub mod cgroup;
 pub mod collect;
 pub mod deleted_mappings;
@@ -10,6 +11,7 @@ pub mod init;
 pub mod landlock;
 pub mod launch;
 pub mod message;
+pub mod network;
 pub mod private;
 pub mod processor_time;
 pub mod program;

@@ -10,7 +10,7 @@ use super::landlock::Grants;
 use super::message;
 use super::private::PrivateDirectories;
 use super::program::{self, LOADERS, Streams, Surroundings};
-use super::seccomp::{Filter, rules::Surface};
+use super::seccomp::{Filter, rules::Surface, sockets::Sockets};
 use super::tree;
 use crate::error::{Context, Result};
 use crate::spec::{Mode, Mount, Spec};
@@ -98,7 +98,7 @@ fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectorie
     Ok(Surroundings {
         environment: directories.environment(&spec.env),
         grants: grants(spec, directories),
-        filter: Filter::new(Surface::Host).context("seccomp", || "cannot draw random numbers")?,
+        filter: Filter::new(Surface::Host, Sockets::Unix).context("seccomp", || "cannot draw random numbers")?,
         user: identity.foreign.then_some(identity.uid),
         // An ordinary user's other processes count too; then only the supervisor, which is asked for each new one, counts.
         process_limit: identity.foreign.then_some(spec.limits.pids + 1),

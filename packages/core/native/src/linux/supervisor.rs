@@ -4,6 +4,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
+use super::bridge::Bridge;
 use super::cgroup::{self, Cgroup};
 use super::collect::{self, Collected};
 use super::doors::Door;
@@ -17,7 +18,7 @@ use super::tree::{self, Tree};
 use super::watchdog::{Sample, Watchdog};
 use crate::error::{Context, Result, SetupError};
 use crate::report::{End, Layers, Report, Usage, Violation};
-use crate::spec::{self, Spec};
+use crate::spec::{self, Network, Spec};
 use crate::sys::fd;
 use crate::sys::process::{self, Child, Exited};
 
@@ -74,6 +75,8 @@ struct Supervisor<'a> {
     /// What was hidden of the skill.
     doors: Vec<Door>,
     notifications: Option<Notifications>,
+    /// To the egress proxy.
+    bridge: Option<Bridge>,
     watchdog: Option<Watchdog>,
     output: Option<OwnedFd>,
     peak: Sample,
@@ -102,6 +105,7 @@ impl<'a> Supervisor<'a> {
             stderr: Relay::new(launched.stderr, stderr, spec.limits.stderr_bytes),
             doors: launched.doors,
             notifications: None,
+            bridge: None,
             watchdog: None,
             output: None,
             peak: Sample::default(),
@@ -116,6 +120,7 @@ impl<'a> Supervisor<'a> {
         }
         let wall = self.begun.elapsed();
         let exited = self.end_tree();
+        drop(self.bridge.take());
         self.last_look(exited.as_ref());
         self.drain();
 
@@ -259,6 +264,7 @@ impl<'a> Supervisor<'a> {
                 let memory = self.spec.limits.memory_bytes;
                 self.notifications = Some(Notifications::new(listener, self.surface, programs, memory));
             }
+            Ok(Message::Listener(listener)) => self.open_bridge(listener),
             Ok(Message::Exited(status)) => {
                 self.end.get_or_insert(ended(status));
             }
@@ -270,6 +276,16 @@ impl<'a> Supervisor<'a> {
             }
             Err(e) => {
                 self.end.get_or_insert(SetupError::system("protocol", "cannot hear the first process", &e).into());
+            }
+        }
+    }
+
+    fn open_bridge(&mut self, listener: OwnedFd) {
+        let Network::Proxy { socket, .. } = &self.spec.network else { return };
+        match Bridge::start(listener, socket.clone()) {
+            Ok(bridge) => self.bridge = Some(bridge),
+            Err(e) => {
+                self.end.get_or_insert(SetupError::system("network", "cannot carry to the proxy", &e).into());
             }
         }
     }

@@ -2,6 +2,7 @@
 //! crate is in this folder.
 
 pub mod fd;
+pub mod loopback;
 pub mod mount;
 pub mod notify;
 pub mod process;

@@ -232,7 +232,11 @@ mod tests {
     #[test]
     fn no_jump_leaves_the_program() {
         let code = compile(
-            &super::super::rules::rules(super::super::rules::Surface::Host, [1, 2, 3]),
+            &super::super::rules::rules(
+                super::super::rules::Surface::Host,
+                super::super::sockets::Sockets::Loopback,
+                [1, 2, 3],
+            ),
             Action::Errno(1),
             Action::Errno(1),
         );

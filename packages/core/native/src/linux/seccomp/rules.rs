@@ -6,6 +6,7 @@ use libc as c;
 use crate::sys::process::Pass;
 
 use super::bpf::{Action, Rule, Rules, Test};
+use super::sockets::{Sockets, open_loopback};
 use super::table::{ALLOWED, ALLOWED_LEGACY, REPORTED, REPORTED_LEGACY, SYS_FCHMODAT2};
 
 const ALLOW: Action = Action::Allow;
@@ -23,7 +24,7 @@ pub enum Surface {
 
 /// All rules. execve is the supervisor's to decide, also where programs are granted; execveat can name an open
 /// descriptor, which no rule about paths covers, so it is refused in any case.
-pub fn rules(surface: Surface, pass: Pass) -> Rules {
+pub fn rules(surface: Surface, sockets: Sockets, pass: Pass) -> Rules {
     let mut rules = Rules::new();
     let mut set = |number: c::c_long, rule: Rule| {
         rules.insert(number as u32, rule);
@@ -86,6 +87,12 @@ pub fn rules(surface: Surface, pass: Pass) -> Rules {
     // Answered by the supervisor: the host's name, kernel and memory are nobody's business.
     set(c::SYS_uname, Action::Notify.into());
     set(c::SYS_sysinfo, Action::Notify.into());
+    if sockets == Sockets::Loopback {
+        open_loopback(&mut rules);
+    }
+    let mut set = |number: c::c_long, rule: Rule| {
+        rules.insert(number as u32, rule);
+    };
     if surface == Surface::Host {
         for number in UNCHANGED {
             set(*number, Action::Errno(0).into());
@@ -299,7 +306,7 @@ mod tests {
 
     #[test]
     fn an_exec_passes_only_with_every_word_of_its_pass() {
-        let rule = &rules(Surface::Namespaces, PASS)[&(c::SYS_execve as u32)];
+        let rule = &rules(Surface::Namespaces, Sockets::Unix, PASS)[&(c::SYS_execve as u32)];
         let [(tests, action)] = rule.cases.as_slice() else { unreachable!("one case") };
         assert_eq!((tests.as_slice(), *action), (&[argument(3, 1), argument(4, 2), argument(5, 3)][..], ALLOW));
         assert_eq!(rule.otherwise, Action::Notify);
@@ -307,7 +314,7 @@ mod tests {
 
     #[test]
     fn nothing_is_both_allowed_and_reported() {
-        let rules = rules(Surface::Host, PASS);
+        let rules = rules(Surface::Host, Sockets::Unix, PASS);
         for (number, kind) in REPORTED.iter().chain(REPORTED_LEGACY) {
             let rule = &rules[&(*number as u32)];
             assert_eq!(rule, &Rule::from(Action::Notify), "{number} ({kind})");
