@@ -1,6 +1,7 @@
 // Public API of @skilllite/core. Every name here is a promise.
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
 export { type LoadOptions, SkillManager } from './manager.js'
+export type { NetworkAttempt } from './network/network-attempt.js'
 export { DEFAULT_LIMITS } from './policy/default-limits.js'
 export { explainPolicy, type PolicyLine } from './policy/explain-policy.js'
 export { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { CompletedRun, RunEnd, Violation } from '@skilllite/core'
+import type { CompletedRun, NetworkAttempt, RunEnd, Violation } from '@skilllite/core'
 import { visibleLine } from '../terminal/escape.js'
 import { tell } from '../terminal/output.js'
 import { styleFor } from '../terminal/style.js'
@@ -8,7 +8,11 @@ import { styleFor } from '../terminal/style.js'
 export function tellOutcome(result: CompletedRun): void {
   const style = styleFor(2)
   const say = (word: string, text: string) => tell(`skilllite: ${style.yellow(word)}: ${visibleLine(text)}`)
-  for (const violation of result.violations) say('refused', `${violation.message}${remedy(violation)}`)
+  for (const violation of result.violations)
+    say('refused', `${violation.message}${remedy(violation, result)}`)
+  for (const attempt of result.network) {
+    if (attempt.verdict !== 'allowed') say(attempt.verdict, attemptLine(attempt))
+  }
   for (const stream of ['stdout', 'stderr'] as const) {
     if (result.truncated[stream]) say('cut', `more was printed on ${stream} than is kept`)
   }
@@ -29,11 +33,17 @@ export function tellOutcome(result: CompletedRun): void {
 }
 
 /** The flag that would allow what was refused. */
-function remedy({ kind, what }: Violation): string {
+function remedy({ kind, what }: Violation, { isolation }: CompletedRun): string {
   // A name that a shell would take for more is not one to copy.
   if (kind === 'exec' && /^[\w.+-]+$/.test(basename(what)))
     return ` (--allow-program ${basename(what)} allows it)`
-  return kind === 'socket' ? ' (--allow-host HOST allows it)' : ''
+  // With hosts granted, the way there is the proxy, and one more host would not help.
+  return kind === 'socket' && isolation.layers.network !== 'proxy' ? ' (--allow-host HOST allows it)' : ''
+}
+
+function attemptLine({ reason, grant, count }: NetworkAttempt): string {
+  const times = count > 1 ? ` (${count} times)` : ''
+  return `${reason}${times}${grant === undefined ? '' : ` (--allow-host ${grant} allows it)`}`
 }
 
 /** Why a run ended, where it did not end by itself. */

@@ -22,7 +22,7 @@ export function readAbsoluteForm(url: string): RequestTarget | BadRequest {
   if (parts === null) {
     return {
       problem: /^https:/i.test(url)
-        ? 'https goes through CONNECT'
+        ? 'https goes through CONNECT (with axios, set proxy: false)'
         : 'the request names no http:// address in full, as requests to a proxy do',
     }
   }

@@ -3,6 +3,7 @@ import { quote, SkillLiteError } from '../errors.js'
 import type { SkillInfo } from '../skill/skill-info.js'
 import { resolveEnvironment } from './environment.js'
 import { checkSkillDirectory, isWithin, resolveGrantedPaths } from './host-paths.js'
+import { formatHostPattern, parseHostPattern } from './hosts/host-pattern.js'
 import { resolveLimits } from './limits.js'
 import { isPlainText } from './plain-text.js'
 import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy-options.js'
@@ -21,7 +22,7 @@ export function buildPolicy(
     level,
     skillDirectory: skill.directory,
     programs: textList('allowPrograms', options.allowPrograms),
-    hosts: checkHosts(level, textList('allowHosts', options.allowHosts)),
+    hosts: hostPatterns(options.allowHosts),
     readPaths: resolveGrantedPaths('allowRead', options.allowRead, cwd, skill.directory),
     writePaths: resolveGrantedPaths('allowWrite', options.allowWrite, cwd, skill.directory),
     environment: resolveEnvironment(options.env, host),
@@ -49,13 +50,10 @@ function checkLevel(level: unknown): SandboxLevel {
   )
 }
 
-function checkHosts(level: SandboxLevel, hosts: readonly string[]): readonly string[] {
-  if (level === 1 || hosts.length === 0) return hosts
-  throw new SkillLiteError(
-    'OPTION_INVALID',
-    `allowHosts cannot grant ${hosts.map((host) => quote(host)).join(', ')}: a sandboxed run has no network in this version`,
-    'Leave allowHosts out, or run a skill that you trust at level 1, which has no sandbox.',
-  )
+/** The patterns, each in its one spelling. */
+function hostPatterns(given: readonly string[] | undefined): readonly string[] {
+  const patterns = textList('allowHosts', given).map((entry) => formatHostPattern(parseHostPattern(entry)))
+  return [...new Set(patterns)]
 }
 
 function outputDirectory(given: unknown, cwd: string, skillDirectory: string): string {

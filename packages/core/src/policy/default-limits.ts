@@ -13,6 +13,8 @@ export const DEFAULT_LIMITS: PolicyLimits = Object.freeze({
   outputBytes: 64 * MiB,
   stdoutBytes: MiB,
   stderrBytes: MiB,
+  connections: 64,
+  networkBytes: 256 * MiB,
 })
 
 const DAY = 24 * 60 * 60 * 1_000
@@ -30,4 +32,6 @@ export const LIMIT_RANGES: Readonly<Record<keyof PolicyLimits, readonly [number,
   // It is kept in memory, as one string, and Node has none longer than 512 MiB.
   stdoutBytes: [1, 256 * MiB],
   stderrBytes: [1, 256 * MiB],
+  connections: [1, 1_024],
+  networkBytes: [1, TiB],
 }

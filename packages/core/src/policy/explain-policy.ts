@@ -111,4 +111,6 @@ const limitMeaning: Readonly<Record<keyof PolicyLimits, string>> = {
   outputBytes: 'the output directory',
   stdoutBytes: 'what is kept of stdout; more ends the run',
   stderrBytes: 'what is kept of stderr; more ends the run',
+  connections: 'connections to granted hosts at the same time',
+  networkBytes: 'what all connections carry together',
 }

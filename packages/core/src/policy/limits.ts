@@ -29,7 +29,16 @@ export function resolveLimits(options: PolicyOptions): PolicyLimits {
   }
   limits.wallMs = Math.ceil(limits.wallMs)
   limits.cpuMs = Math.ceil(limits.cpuMs)
-  for (const name of ['pids', 'files', 'tempBytes', 'outputBytes', 'stdoutBytes', 'stderrBytes'] as const) {
+  for (const name of [
+    'pids',
+    'files',
+    'tempBytes',
+    'outputBytes',
+    'stdoutBytes',
+    'stderrBytes',
+    'connections',
+    'networkBytes',
+  ] as const) {
     limits[name] = Math.floor(limits[name])
   }
   limits.memoryBytes = Math.floor(limits.memoryBytes)

@@ -14,7 +14,8 @@ export interface PolicyOptions {
   /** Ends the run when everything that it holds together exceeds this many MiB.
    *  @default 256 */
   readonly memoryMb?: number
-  /** Hosts (`host` or `host:port`) that the run may reach.
+  /** Hosts that the run may reach: `host`, `*.host`, `host:port`, or `*` for every public one. Without a port, 80 and
+   *  443. Names that lead to private addresses need those granted too.
    *  @default [] */
   readonly allowHosts?: readonly string[]
   /** Files and directories of the host that the run may read. Relative paths start at `cwd`.

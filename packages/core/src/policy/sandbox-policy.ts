@@ -7,7 +7,7 @@ export interface SandboxPolicy {
   readonly skillDirectory: string
   /** Names or absolute paths of programs that may be started besides the interpreter. */
   readonly programs: readonly string[]
-  /** `host` or `host:port`; empty: no network. */
+  /** `host`, `*.host` or `*`, each with or without `:port`; empty: no network. */
   readonly hosts: readonly string[]
   /** Absolute real paths of the host. */
   readonly readPaths: readonly string[]
@@ -30,4 +30,8 @@ export interface PolicyLimits {
   readonly outputBytes: number
   readonly stdoutBytes: number
   readonly stderrBytes: number
+  /** Connections to the outside at the same time. */
+  readonly connections: number
+  /** What all connections together may carry, in both directions. */
+  readonly networkBytes: number
 }

@@ -1,6 +1,7 @@
 import { isWithin } from '../policy/host-paths.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import type { LaunchPlan } from './launch.js'
+import { CERTIFICATES, NODE_PRELOAD, PROXY_PORT, proxyEnvironment } from './proxy-environment.js'
 import { scriptEnvironment } from './script-environment.js'
 import type { SandboxSpec, SpecMount } from './spec.js'
 
@@ -43,6 +44,7 @@ export function compileSpec(plan: RunPlan): SandboxSpec {
         output: output ?? OUTPUT,
         timeZone: host.timeZone,
       }),
+      ...(plan.network === undefined ? {} : proxyEnvironment(host.certificates !== undefined)),
     },
     mounts: arrange([
       ...grantMounts(policy),
@@ -50,7 +52,10 @@ export function compileSpec(plan: RunPlan): SandboxSpec {
       ...runtimeMounts(plan),
     ]),
     exec: plan.programs.exec,
-    network: { kind: 'none' },
+    network:
+      plan.network === undefined
+        ? { kind: 'none' }
+        : { kind: 'proxy', socket: plan.network.socketPath, port: PROXY_PORT },
     limits: {
       wallMs: limits.wallMs,
       cpuMs: limits.cpuMs,
@@ -88,7 +93,7 @@ function grantMounts(policy: SandboxPolicy): SpecMount[] {
   ]
 }
 
-function ownMounts({ policy, host, backend }: RunPlan, places: readonly string[]): SpecMount[] {
+function ownMounts({ policy, host, backend, network }: RunPlan, places: readonly string[]): SpecMount[] {
   const tmpfs = (to: string): SpecMount => ({
     kind: 'tmpfs',
     to,
@@ -104,7 +109,8 @@ function ownMounts({ policy, host, backend }: RunPlan, places: readonly string[]
     file('/etc/hosts', '127.0.0.1 localhost\n::1 localhost\n'),
     file('/etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n'),
     file('/etc/resolv.conf', ''),
-    ...shown(host.certificates, '/etc/ssl/certs/ca-certificates.crt'),
+    ...shown(host.certificates, CERTIFICATES),
+    ...shown(network?.nodePreload, NODE_PRELOAD),
     ...(backend === 'landlock' ? shown(host.fileTypes, '/etc/mime.types') : []),
     { kind: 'proc', to: '/proc' },
     { kind: 'dev', to: '/dev' },

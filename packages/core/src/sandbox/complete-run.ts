@@ -27,6 +27,7 @@ export function completeRun(
       ...violation,
       message: violationMessage(violation, policy),
     })),
+    network: outcome.network ?? [],
     artifacts: outcome.artifacts.map((artifact) => ({
       name: artifact.path,
       path: path.join(artifactDirectory, artifact.path),

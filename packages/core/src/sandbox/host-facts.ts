@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs'
+import path from 'node:path'
 import { realPathOf } from '../runtime/runtime-mount.js'
 
 /** The few things of the host that a sandbox repeats. */
@@ -21,7 +22,7 @@ const bundles = [
 let facts: HostFacts | undefined
 
 export function hostFacts(environment: NodeJS.ProcessEnv = process.env): HostFacts {
-  facts ??= { timeZone: timeZone(environment), ...certificates(), ...fileTypes() }
+  facts ??= { timeZone: timeZone(environment), ...certificates(environment), ...fileTypes() }
   return facts
 }
 
@@ -46,8 +47,9 @@ function fileTypes(): Pick<HostFacts, 'fileTypes'> {
   return real === undefined ? {} : { fileTypes: real }
 }
 
-function certificates(): Pick<HostFacts, 'certificates'> {
-  for (const bundle of bundles) {
+/** Those that the host's own programs trust: named in the way of OpenSSL, or the system's. */
+function certificates({ SSL_CERT_FILE: named }: NodeJS.ProcessEnv): Pick<HostFacts, 'certificates'> {
+  for (const bundle of named === undefined || named === '' ? bundles : [path.resolve(named), ...bundles]) {
     const real = realPathOf(bundle)
     if (real !== undefined) return { certificates: real }
   }

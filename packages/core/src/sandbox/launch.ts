@@ -1,3 +1,4 @@
+import type { NetworkAttempt } from '../network/network-attempt.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import type { Programs } from '../runtime/programs.js'
 import type { RuntimeMount } from '../runtime/runtime-mount.js'
@@ -26,6 +27,16 @@ export interface LaunchPlan {
   readonly host: HostFacts
   /** Existing directory of the host for artifacts. */
   readonly collectInto: string
+  /** The way out, where hosts are granted. */
+  readonly network?: NetworkAccess
+}
+
+/** Paths of the host that a run with network needs. */
+export interface NetworkAccess {
+  /** The Unix socket of the egress proxy. */
+  readonly socketPath: string
+  /** What Node loads before a script. */
+  readonly nodePreload: string
 }
 
 /** How a run went, the same from every backend. */
@@ -37,6 +48,8 @@ export interface LaunchOutcome {
   readonly violations: readonly SandboxViolation[]
   readonly artifacts: readonly ReportedArtifact[]
   readonly leftOut: readonly LeftOut[]
+  /** What it tried to reach, where hosts are granted. */
+  readonly network?: readonly NetworkAttempt[]
   readonly stdout: string
   readonly stderr: string
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean }

@@ -7,6 +7,7 @@ import { completeRun } from './complete-run.js'
 import { launchWithFirst } from './first-usable.js'
 import { hostFacts } from './host-facts.js'
 import type { LaunchOutcome, LaunchPlan, LaunchStreams } from './launch.js'
+import { openRunNetwork } from './run-network.js'
 import type { CompletedRun } from './run-result.js'
 import { sandboxOf } from './sandbox-of.js'
 
@@ -48,8 +49,15 @@ async function launch(run: CommandRun, collectInto: string): Promise<LaunchOutco
     return new DirectSandbox().launch(planOf(run, run.programs, collectInto), streams)
   }
   const programs = mergePrograms([run.programs, await grantPrograms(policy.programs)])
-  const plan = planOf(run, programs, collectInto)
-  return launchWithFirst(backend, async (chosen) => (await sandboxOf(chosen)).launch(plan, streams))
+  const network = await openRunNetwork(policy)
+  try {
+    const access = network.access === undefined ? {} : { network: network.access }
+    const plan = { ...planOf(run, programs, collectInto), ...access }
+    const launchIn = async (chosen: Backend) => (await sandboxOf(chosen)).launch(plan, streams)
+    return { ...(await launchWithFirst(backend, launchIn)), network: network.attempts() }
+  } finally {
+    await network.close()
+  }
 }
 
 function planOf(run: CommandRun, programs: Programs, collectInto: string): LaunchPlan {

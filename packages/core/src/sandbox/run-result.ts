@@ -1,3 +1,4 @@
+import type { NetworkAttempt } from '../network/network-attempt.js'
 import type { Backend } from './backend.js'
 import type { LeftOut, RunEnd, SandboxViolation, Usage } from './report.js'
 
@@ -18,6 +19,8 @@ export interface CompletedRun {
   readonly output: unknown
   readonly usage: Usage
   readonly violations: readonly Violation[]
+  /** Every host that it tried to reach through the proxy; empty where none is granted. */
+  readonly network: readonly NetworkAttempt[]
   readonly artifacts: readonly Artifact[]
   readonly leftOut: readonly LeftOut[]
   /** What to do about a failure, where that is known: a missing module, a refused program. */

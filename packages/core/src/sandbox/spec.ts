@@ -46,7 +46,10 @@ export type SpecMount =
   /** null, zero, full, random, urandom, fd, stdin, stdout, stderr. */
   | { readonly kind: 'dev'; readonly to: string }
 
-export type SpecNetwork = { readonly kind: 'none' }
+export type SpecNetwork =
+  | { readonly kind: 'none' }
+  /** TCP to `127.0.0.1:port` inside is carried to this Unix socket of the host; nothing else is there. */
+  | { readonly kind: 'proxy'; readonly socket: string; readonly port: number }
 
 /** All are mandatory; times in ms, sizes in bytes. */
 export interface SpecLimits {

@@ -49,7 +49,7 @@ function reason(kind: string, policy: SandboxPolicy): string {
     case 'socket':
       return policy.hosts.length === 0
         ? 'this skill has no network'
-        : `this skill may only reach ${policy.hosts.join(', ')}`
+        : `this skill reaches ${policy.hosts.join(', ')} through the proxy that HTTP_PROXY names, and nothing else`
     default:
       return 'the sandbox does not allow that to any skill'
   }
