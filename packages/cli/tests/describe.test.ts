@@ -186,12 +186,22 @@ describe('skilllite policy', () => {
   })
 
   test.each([
-    ['true', 'api.example.org'],
-    ['a.example b.example:8443', 'a.example'],
-  ])('ALLOW_NETWORK=%s asks for %s, which this version has no network for', async (value, host) => {
-    const result = await skilllite(['policy', 'greeter'], { env: { ...env, ALLOW_NETWORK: value } })
+    ['true', ['api.example.org']],
+    ['a.example b.example:8443', ['a.example', 'b.example:8443']],
+  ])('ALLOW_NETWORK=%s grants %j', async (value, hosts) => {
+    const { stdout } = await skilllite(['policy', 'greeter', '--format', 'json'], {
+      env: { ...env, ALLOW_NETWORK: value },
+    })
+    expect(JSON.parse(stdout).policy.hosts).toEqual(hosts)
+  })
+
+  test('--allow-host is refused where it is no host, with what it may be', async () => {
+    const result = await skilllite(['policy', 'greeter', '--allow-host', 'https://example.org/x'], { env })
     expect(result).toMatchObject({ status: 125, stdout: '' })
-    expect(result.stderr).toContain(`--allow-host cannot grant "${host}"`)
+    expect(result.stderr).toBe(
+      'skilllite: --allow-host cannot hold "https://example.org/x": it is more than a host\n' +
+        '  Give host, *.host, host:port, or * for every public host; no https:// and no path.\n',
+    )
   })
 
   test.each(['false', '0', ''])('ALLOW_NETWORK=%s grants nothing', async (value) => {

@@ -14,6 +14,10 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SECRET_HEADERS = ("Authorization", "Cookie", "Proxy-authorization")
 
 
+class Refused(Exception):
+    """Not an answer of the server: the sandbox does not let this request out."""
+
+
 class Redirects(urllib.request.HTTPRedirectHandler):
     max_redirections = 5
 
@@ -74,6 +78,8 @@ def send(request, timeout, max_bytes):
     except urllib.error.HTTPError as answer:
         response = answer  # an error status is an answer too
     with response:
+        if response.headers.get("Proxy-Status", "").startswith("skilllite;"):
+            raise Refused(response.read(1000).decode(errors="replace").strip())
         content = response.read(max_bytes + 1)
     return {
         "status": response.status,
@@ -90,7 +96,7 @@ def explain(error, host):
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
     # a sandbox refuses the socket itself
     if isinstance(cause, PermissionError) or getattr(cause, "errno", None) == errno.EAFNOSUPPORT:
-        return f"no network in this sandbox; the host {host} must be granted by the user"
+        return f"no network in this sandbox; the host {host} must be granted by the user (--allow-host {host})"
     if isinstance(cause, socket.gaierror):
         return f"the host {host} could not be found: no such host, or no network in this sandbox (the host must be granted by the user)"
     if isinstance(cause, (TimeoutError, socket.timeout)):
@@ -108,7 +114,7 @@ def main():
         print(json.dumps(answer, ensure_ascii=False))
     except json.JSONDecodeError as error:
         sys.exit(f"error: the input is not JSON: {error}")
-    except ValueError as error:
+    except (ValueError, Refused) as error:
         sys.exit(f"error: {error}")
     except (OSError, http.client.HTTPException) as error:
         sys.exit(f"error: {explain(error, host)}")

@@ -46,6 +46,8 @@ export class HttpProxy {
       const body = `${opened.message}\n`
       response.writeHead(opened.status, reasonPhrase(opened), {
         'Content-Type': 'text/plain; charset=utf-8',
+        // RFC 9209: tells this from an answer of the server.
+        'Proxy-Status': PROXY_STATUS,
         'Content-Length': Buffer.byteLength(body),
         // What follows a request that was not read to its end could be anything.
         Connection: 'close',
@@ -103,13 +105,15 @@ export class HttpProxy {
 
 const isSame = (a: Target, b: Target): boolean => a.host.text === b.host.text && a.port === b.port
 
+const PROXY_STATUS = 'skilllite; error=http_request_denied'
+
 /** Many clients show no more of a refused CONNECT than this. */
 const reasonPhrase = ({ message }: Refusal): string => message.replace(/[^\x20-\x7e]/g, '?').slice(0, 300)
 
 function answer(client: Socket, refusal: Refusal): void {
   const body = `${refusal.message}\n`
   client.end(
-    `HTTP/1.1 ${refusal.status} ${reasonPhrase(refusal)}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+    `HTTP/1.1 ${refusal.status} ${reasonPhrase(refusal)}\r\nContent-Type: text/plain; charset=utf-8\r\nProxy-Status: ${PROXY_STATUS}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

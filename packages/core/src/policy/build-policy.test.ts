@@ -63,6 +63,16 @@ describe('buildPolicy()', () => {
     )
   })
 
+  test('writes granted hosts in one spelling, each once', () => {
+    const allowHosts = ['Example.ORG.', 'example.org', '0x7f.1:8080', '*.Example.org:443', '*']
+    expect(buildPolicy(skill, { allowHosts }).hosts).toEqual([
+      'example.org',
+      '127.0.0.1:8080',
+      '*.example.org:443',
+      '*',
+    ])
+  })
+
   const refused: [unknown, string][] = [
     [{ timeoutMs: Number.NaN }, 'timeoutMs'],
     [{ timeoutMs: -1 }, 'timeoutMs'],
@@ -75,7 +85,10 @@ describe('buildPolicy()', () => {
     [{ limits: { stdoutBytes: 2 ** 30 } }, 'limits.stdoutBytes'],
     [{ level: 4 }, 'level'],
     [{ level: '2' }, 'level'],
-    [{ allowHosts: ['example.org'] }, 'example.org'],
+    [{ allowHosts: ['https://example.org'] }, 'https://example.org'],
+    [{ allowHosts: ['example.org:0'] }, 'is not a port'],
+    [{ allowHosts: ['*.org'] }, 'top-level domain'],
+    [{ limits: { connections: 0 } }, 'limits.connections'],
     [{ allowRead: ['missing'] }, 'does not exist'],
     [{ allowRead: 'data.csv' }, 'allowRead'],
     [{ allowRead: ['/'] }, 'whole file system'],

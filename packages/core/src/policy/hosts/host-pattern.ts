@@ -15,15 +15,13 @@ export const WEB_PORTS: readonly number[] = [80, 443]
 
 /** Reads `host`, `*.host` or `*`, each with an optional `:port`. Throws `OPTION_INVALID` for anything else. */
 export function parseHostPattern(given: string): HostPattern {
+  if (/[/?#@]/.test(given)) throw invalid(given, 'it is more than a host')
   const [name, port] = splitPort(given)
   const withPort = port === undefined ? {} : { port: checkPort(given, port) }
   if (name === '*') return { kind: 'all', host: '', ...withPort }
   const below = name.startsWith('*.')
   const host = parseHost(below ? name.slice(2) : name)
-  if (!isHost(host)) {
-    const hint = /^[a-z]+:\/\//i.test(given) ? 'Give the host alone, without https:// and path.' : HINT
-    throw invalid(given, host.problem, hint)
-  }
+  if (!isHost(host)) throw invalid(given, host.problem)
   if (!below) return { kind: 'host', host: host.text, ...withPort }
   if (host.address !== undefined) throw invalid(given, 'there are no names below an address')
   if (!host.text.includes('.') && host.text !== 'localhost') {
@@ -76,15 +74,11 @@ function splitPort(given: string): readonly [string, string | undefined] {
 function checkPort(given: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (port >= 1 && port <= 65_535) return port
-  throw invalid(
-    given,
-    `${quote(text)} is not a port`,
-    /^\/\//.test(text) ? 'Give the host alone, without https:// and path.' : undefined,
-  )
+  throw invalid(given, `${quote(text)} is not a port`)
 }
 
-const HINT = 'Give host, *.host, host:port, or * for every public host.'
+const HINT = 'Give host, *.host, host:port, or * for every public host; no https:// and no path.'
 
-function invalid(given: string, problem: string, hint: string = HINT): SkillLiteError {
+function invalid(given: string, problem: string, hint = HINT): SkillLiteError {
   return new SkillLiteError('OPTION_INVALID', `allowHosts cannot hold ${quote(given)}: ${problem}`, hint)
 }

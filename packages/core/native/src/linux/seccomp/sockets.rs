@@ -58,7 +58,9 @@ fn socket_rule() -> Rule {
         .map(|protocol| (vec![family(c::AF_INET), stream, argument(2, protocol as u32)], Action::Allow));
     // As a kernel without IPv6 says: libraries try whether there is any.
     let no_ipv6 = (vec![family(c::AF_INET6)], Action::Errno(c::EAFNOSUPPORT as u16));
-    Rule { cases: tcp.into_iter().chain([no_ipv6]).collect(), otherwise: Action::Notify }
+    // Resolvers look for a local service first; no violation is worth telling of that.
+    let no_unix = (vec![family(c::AF_UNIX), stream], Action::Errno(c::EAFNOSUPPORT as u16));
+    Rule { cases: tcp.into_iter().chain([no_ipv6, no_unix]).collect(), otherwise: Action::Notify }
 }
 
 fn argument(argument: u8, equals: u32) -> Test {
