@@ -100,7 +100,7 @@ describe('a request in absolute form', () => {
     expect(bodyOf(answer)).toEqual({
       method: 'GET',
       url: '/a%20b?c=d',
-      headers: { host: at(origin.port), connection: 'close', 'x-own': '1' },
+      headers: { host: at(origin.port), connection: 'keep-alive', 'x-own': '1' },
       body: '',
     })
     expect(to.attempts()).toEqual([
@@ -270,6 +270,28 @@ describe('a request in absolute form', () => {
     expect(Object.keys((bodyOf(answer) as { headers: object }).headers)).toHaveLength(4)
   })
 
+  test('takes the connection of the last one, and another where its server has closed that', async () => {
+    let served = 0
+    const server = await tcpServer((socket) => {
+      let requests = 0
+      socket.on('data', () => {
+        requests++
+        // says that it keeps the connection, and does not: on the first for two requests, on others for one
+        if (requests > (server.connections() === 1 ? 2 : 1)) return void socket.destroy()
+        served++
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+      })
+    })
+    open.push(server)
+    const to = await proxy([at(server.port)])
+    for (let i = 0; i < 3; i++) {
+      const answer = await say(to, get(`http://${at(server.port)}/`, [`Host: ${at(server.port)}`]))
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*ok$/)
+    }
+    expect({ served, connections: server.connections() }).toEqual({ served: 3, connections: 2 })
+    expect(to.attempts()).toMatchObject([{ verdict: 'allowed' }])
+  })
+
   test('whose answer breaks off breaks off too', async () => {
     const broken = await tcpServer((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'))
@@ -323,7 +345,7 @@ describe('a name', () => {
     expect(bodyOf(await say(to, url()))).toMatchObject({ headers: { host: `example.test:${origin.port}` } })
   })
 
-  test('that was allowed is decided about again when its address changes', async () => {
+  test('is decided about again for another connection, when its address has changed', async () => {
     const addresses = ['127.0.0.1', '127.0.0.3']
     const to = await proxy([`example.test:${origin.port}`, at(origin.port)], {
       resolve: () => Promise.resolve([addresses.shift() ?? '']),

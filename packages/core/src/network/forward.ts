@@ -1,6 +1,13 @@
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+} from 'node:http'
+import type { Socket } from 'node:net'
 import { formatHostPort } from '../policy/hosts/host-pattern.js'
-import type { Opened } from './gate.js'
+import type { Count, Target } from './gate.js'
 
 /** What concerns one connection only (RFC 9110, 7.6.1), and what a proxy writes itself. */
 const ownFields = new Set(
@@ -9,37 +16,53 @@ const ownFields = new Set(
   ),
 )
 
+/** A request that may be sent on. */
+export interface Admitted {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly target: Target
+  /** Path and query. */
+  readonly path: string
+  /** Called when there is a connection, once for each. */
+  readonly admit: () => Count
+}
+
 /**
- * Sends a request on over an open connection and its answer back. Both are written anew from what was parsed, so that
- * nothing can be read in another way behind this than it was read here.
+ * Sends a request on and its answer back. Both are written anew from what was parsed, so that nothing can be read in
+ * another way behind this than it was read here. `onFailure` hears when there is none.
  */
 export function forward(
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  opened: Opened,
+  { request, response, target, path, admit }: Admitted,
+  connection: Pick<RequestOptions, 'agent'>,
+  onFailure: (error: Error, upstream: ClientRequest) => void,
 ): void {
-  const { target, socket, count } = opened
   const { host, port } = target
-  const chunked = request.headers['transfer-encoding'] !== undefined
-  const authority = port === 80 ? bracketed(host.text) : formatHostPort(host.text, port)
+  const isChunked = request.headers['transfer-encoding'] !== undefined
   const upstream = httpRequest({
-    createConnection: () => socket,
+    ...connection,
+    host: host.text,
+    port,
     method: request.method ?? 'GET',
     path,
     setHost: false,
     headers: [
-      ...['Host', authority],
+      ...['Host', port === 80 ? bracketed(host.text) : formatHostPort(host.text, port)],
       ...endToEnd(request),
-      ...(chunked ? ['Transfer-Encoding', 'chunked'] : []),
-      ...['Connection', 'close'],
+      ...(isChunked ? ['Transfer-Encoding', 'chunked'] : []),
     ],
   })
+  let count: Count = () => true
   const measure = (message: IncomingMessage): void => {
     message.on('data', (chunk: Buffer) => void count(chunk.length))
   }
-  // It is paused where a tunnel has looked at it before.
-  upstream.on('socket', () => void socket.resume())
+  upstream.on('socket', (socket: Socket) => {
+    count = admit()
+    // It is paused where a tunnel has looked at it before.
+    socket.resume()
+    if (!hasBody(request)) return void upstream.end()
+    measure(request)
+    request.pipe(upstream)
+  })
   upstream.on('response', (answer) => {
     measure(answer)
     response.sendDate = false
@@ -50,16 +73,18 @@ export function forward(
       if (!answer.complete) response.destroy()
     })
   })
-  upstream.on('error', () => {
+  upstream.on('error', (error) => {
     if (response.headersSent) response.destroy()
-    else
-      response
-        .writeHead(502, 'Bad Gateway', { Connection: 'close' })
-        .end('skilllite: the server gave no answer\n')
+    else if (!response.destroyed) onFailure(error, upstream)
   })
-  response.on('close', () => upstream.destroy())
-  measure(request)
-  request.pipe(upstream)
+  response.on('close', () => {
+    // Once the answer is complete, the connection may be used for another.
+    if (!response.writableFinished) upstream.destroy()
+  })
+}
+
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
 /** The fields that are meant for the other end, as they were written. */

@@ -29,12 +29,8 @@ export interface Refusal {
   readonly message: string
 }
 
-/** An open connection; `count` is told what moves, and says no when that is too much. */
-export interface Opened {
-  readonly target: Target
-  readonly socket: Socket
-  readonly count: (bytes: number) => boolean
-}
+/** Is told what moves, and says no when that is too much. */
+export type Count = (bytes: number) => boolean
 
 const CONNECT_MS = 10_000
 /** A name may have any number of addresses. */
@@ -61,7 +57,7 @@ export class Gate {
   }
 
   /** Connects to a target that {@link ask} has allowed. */
-  async open(target: Target): Promise<Opened | Refusal> {
+  async open(target: Target): Promise<Socket | Refusal> {
     const { host, port } = target
     const addresses = await this.addressesOf(host)
     if (addresses.length === 0) return this.fail(target, `${host.text} has no address`)
@@ -78,7 +74,7 @@ export class Gate {
     let reason = ''
     for (const { address } of allowed.slice(0, MAX_ADDRESSES)) {
       const connected = await this.connect(formatAddress(address), port)
-      if (typeof connected !== 'string') return this.opened(target, connected)
+      if (typeof connected !== 'string') return connected
       reason = `${formatHostPort(formatAddress(address), port)}: ${connected}`
     }
     return this.fail(target, reason)
@@ -104,6 +100,21 @@ export class Gate {
     }
   }
 
+  /** Records that a connection to a target is used. */
+  admit({ host, port }: Target): Count {
+    const entry = this.log.add({ host: host.text, port, verdict: 'allowed', reason: '' })
+    return (bytes) => {
+      if (this.closed) return false
+      entry.bytes += bytes
+      this.bytes += bytes
+      if (this.bytes <= this.options.maxBytes) return true
+      this.refuse({ host, port }, this.overLimit())
+      this.close()
+      return false
+    }
+  }
+
+  /** Ends every connection; there will be no other. */
   close(): void {
     this.closed = true
     for (const socket of this.sockets) socket.destroy()
@@ -155,20 +166,6 @@ export class Gate {
         resolve(socket)
       })
     })
-  }
-
-  private opened(target: Target, socket: Socket): Opened {
-    const { host, port } = target
-    const entry = this.log.add({ host: host.text, port, verdict: 'allowed', reason: '' })
-    const count = (bytes: number): boolean => {
-      entry.bytes += bytes
-      this.bytes += bytes
-      if (this.bytes <= this.options.maxBytes) return true
-      this.refuse(target, this.overLimit())
-      socket.destroy()
-      return false
-    }
-    return { target, socket, count }
   }
 
   private overLimit(): string {

@@ -1,21 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { forward } from './forward.js'
-import { type Gate, isRefusal, type Opened, type Refusal, type Target } from './gate.js'
+import { type Gate, isRefusal, type Refusal, type Target } from './gate.js'
 import { readAbsoluteForm, readAuthority, requestProblem } from './http-target.js'
 import { runTunnel } from './tunnel.js'
+import { UpstreamPool } from './upstream-pool.js'
 
 /** Serves HTTP requests to a proxy, CONNECT, and plain HTTP within a tunnel. Each request is decided about anew. */
 export class HttpProxy {
   private readonly server: Server
-  /** Where the tunnel goes that a connection came through, and its first connection, until a request takes that. */
-  private readonly tunnels = new WeakMap<object, { readonly target: Target; first: Opened | undefined }>()
+  private readonly pool: UpstreamPool
+  /** Where the tunnel goes that a connection came through. */
+  private readonly tunnels = new WeakMap<object, Target>()
 
   constructor(private readonly gate: Gate) {
+    this.pool = new UpstreamPool(gate)
     this.server = createServer({ insecureHTTPParser: false, requireHostHeader: false, noDelay: true })
-    this.server.on('request', (request, response) => {
-      this.serve(request, response).catch(() => response.destroy())
-    })
+    this.server.on('request', (request, response) => this.serve(request, response))
     this.server.on('connect', (request, client: Socket, head: Buffer) => {
       if (head.length > 0) client.unshift(head)
       this.connect(request, client).catch(() => client.destroy())
@@ -23,7 +23,7 @@ export class HttpProxy {
     this.server.on('clientError', (error, client: Socket) => {
       client.on('error', () => {})
       if ('code' in error && String(error.code).startsWith('HPE_')) {
-        const target = this.tunnels.get(client)?.target
+        const target = this.tunnels.get(client)
         answer(client, gate.refuse(target, `the request is not valid HTTP (${String(error.code)})`, 400))
       } else client.destroy()
     })
@@ -35,62 +35,70 @@ export class HttpProxy {
   }
 
   /** As {@link accept}, for a connection that is a tunnel. */
-  readonly acceptTunnel = (client: Socket, opened: Opened): void => {
-    this.tunnels.set(client, { target: opened.target, first: opened })
+  readonly acceptTunnel = (client: Socket, target: Target, server: Socket): void => {
+    this.tunnels.set(client, target)
+    this.pool.give(target, server)
     this.accept(client)
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const opened = await this.openFor(request)
-    if (isRefusal(opened)) {
-      const body = `${opened.message}\n`
-      response.writeHead(opened.status, reasonPhrase(opened), {
+  private serve(request: IncomingMessage, response: ServerResponse): void {
+    const refuse = (refusal: Refusal): void => {
+      const body = `${refusal.message}\n`
+      response.writeHead(refusal.status, reasonPhrase(refusal), {
         'Content-Type': 'text/plain; charset=utf-8',
+        'Content-Length': Buffer.byteLength(body),
         // RFC 9209: tells this from an answer of the server.
         'Proxy-Status': PROXY_STATUS,
-        'Content-Length': Buffer.byteLength(body),
         // What follows a request that was not read to its end could be anything.
         Connection: 'close',
       })
       response.end(body)
-    } else if (response.destroyed) opened.socket.destroy()
-    else forward(request, response, opened.path, opened)
+    }
+    const destination = this.destinationOf(request)
+    if (isRefusal(destination)) {
+      refuse(destination)
+      return
+    }
+    try {
+      this.pool.send({ request, response, ...destination }, refuse)
+    } catch (error) {
+      // Node refuses to write some requests that it reads.
+      const reason = error instanceof Error ? error.message : String(error)
+      refuse(this.gate.refuse(destination.target, `the request cannot be sent on: ${reason}`, 400))
+    }
   }
 
-  private async openFor(request: IncomingMessage): Promise<(Opened & { readonly path: string }) | Refusal> {
+  private destinationOf(request: IncomingMessage): { target: Target; path: string } | Refusal {
     const url = request.url ?? ''
     const tunnel = this.tunnels.get(request.socket)
     if (tunnel !== undefined && /^(\/|\*$)/.test(url)) {
-      const { target, first } = tunnel
-      const problem = requestProblem(request, target.host, target.port, 'exact')
-      if (problem !== undefined) return this.gate.refuse(target, problem, 400)
-      tunnel.first = undefined
-      const opened = first?.socket.writable === true ? first : await this.gate.open(target)
-      return isRefusal(opened) ? opened : { ...opened, path: url }
+      const problem = requestProblem(request, tunnel.host, tunnel.port, 'exact')
+      return problem === undefined ? { target: tunnel, path: url } : this.gate.refuse(tunnel, problem, 400)
     }
     const read = readAbsoluteForm(url)
-    if ('problem' in read) return this.gate.refuse(tunnel?.target, read.problem, 400)
+    if ('problem' in read) return this.gate.refuse(tunnel, read.problem, 400)
     const target = this.gate.ask(read.hostText, read.port)
     if (isRefusal(target)) return target
-    const problem = requestProblem(request, target.host, target.port, 'exact')
-    if (problem !== undefined) return this.gate.refuse(target, problem, 400)
-    if (tunnel !== undefined && !isSame(tunnel.target, target)) {
-      return this.gate.refuse(target, 'a request within a tunnel goes elsewhere', 400)
-    }
-    const opened = await this.gate.open(target)
-    return isRefusal(opened) ? opened : { ...opened, path: read.path }
+    const problem =
+      requestProblem(request, target.host, target.port, 'exact') ??
+      (tunnel === undefined || isSame(tunnel, target)
+        ? undefined
+        : 'a request within a tunnel goes elsewhere')
+    return problem === undefined ? { target, path: read.path } : this.gate.refuse(target, problem, 400)
   }
 
   private async connect(request: IncomingMessage, client: Socket): Promise<void> {
     client.on('error', () => client.destroy())
-    const opened = await this.openTunnel(request)
-    if (isRefusal(opened)) return answer(client, opened)
-    if (client.destroyed) return void opened.socket.destroy()
+    const target = this.tunnelTarget(request)
+    if (isRefusal(target)) return answer(client, target)
+    const server = await this.gate.open(target)
+    if (isRefusal(server)) return answer(client, server)
+    if (client.destroyed) return void server.destroy()
     client.write('HTTP/1.1 200 Connection established\r\n\r\n')
-    await runTunnel(this.gate, client, opened, this.acceptTunnel)
+    await runTunnel(this.gate, client, target, server, this.acceptTunnel)
   }
 
-  private openTunnel(request: IncomingMessage): Promise<Opened | Refusal> | Refusal {
+  private tunnelTarget(request: IncomingMessage): Target | Refusal {
     const place = readAuthority(request.url ?? '')
     if (place?.port === undefined) return this.gate.refuse(undefined, 'CONNECT needs host:port', 400)
     if (this.tunnels.has(request.socket)) {
@@ -99,13 +107,13 @@ export class HttpProxy {
     const target = this.gate.ask(place.hostText, place.port)
     if (isRefusal(target)) return target
     const problem = requestProblem(request, target.host, target.port, 'optional')
-    return problem === undefined ? this.gate.open(target) : this.gate.refuse(target, problem, 400)
+    return problem === undefined ? target : this.gate.refuse(target, problem, 400)
   }
 }
 
-const isSame = (a: Target, b: Target): boolean => a.host.text === b.host.text && a.port === b.port
-
 const PROXY_STATUS = 'skilllite; error=http_request_denied'
+
+const isSame = (a: Target, b: Target): boolean => a.host.text === b.host.text && a.port === b.port
 
 /** Many clients show no more of a refused CONNECT than this. */
 const reasonPhrase = ({ message }: Refusal): string => message.replace(/[^\x20-\x7e]/g, '?').slice(0, 300)
@@ -113,7 +121,7 @@ const reasonPhrase = ({ message }: Refusal): string => message.replace(/[^\x20-\
 function answer(client: Socket, refusal: Refusal): void {
   const body = `${refusal.message}\n`
   client.end(
-    `HTTP/1.1 ${refusal.status} ${reasonPhrase(refusal)}\r\nContent-Type: text/plain; charset=utf-8\r\nProxy-Status: ${PROXY_STATUS}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${refusal.status} ${reasonPhrase(refusal)}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Proxy-Status: ${PROXY_STATUS}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { formatAddress } from '../policy/hosts/ip-address.js'
-import { type Gate, isRefusal, type Opened } from './gate.js'
+import { type Gate, isRefusal } from './gate.js'
 import { takeBytes } from './relay.js'
-import { runTunnel } from './tunnel.js'
+import { runTunnel, type ServeHttp } from './tunnel.js'
 
 export const SOCKS5 = 5
 const NO_AUTHENTICATION = 0
@@ -11,11 +11,7 @@ const CONNECT = 1
 const Reply = { done: 0, notAllowed: 2, unreachable: 4, badCommand: 7, badAddress: 8 } as const
 
 /** Serves SOCKS5 (RFC 1928): only CONNECT, and what can be a tunnel. */
-export async function serveSocks(
-  gate: Gate,
-  client: Socket,
-  serveHttp: (client: Socket, opened: Opened) => void,
-): Promise<void> {
+export async function serveSocks(gate: Gate, client: Socket, serveHttp: ServeHttp): Promise<void> {
   const [, methods = 0] = (await takeBytes(client, 2)) ?? []
   const offered = methods === 0 ? undefined : await takeBytes(client, methods)
   if (offered?.includes(NO_AUTHENTICATION) !== true) return void client.end(Buffer.from([SOCKS5, 0xff]))
@@ -32,11 +28,11 @@ export async function serveSocks(
   if (host === undefined || port === undefined) return reply(client, Reply.badAddress)
   const target = gate.ask(host, port.readUInt16BE())
   if (isRefusal(target)) return reply(client, Reply.notAllowed)
-  const opened = await gate.open(target)
-  if (isRefusal(opened)) return reply(client, opened.status === 403 ? Reply.notAllowed : Reply.unreachable)
-  if (client.destroyed) return void opened.socket.destroy()
+  const server = await gate.open(target)
+  if (isRefusal(server)) return reply(client, server.status === 403 ? Reply.notAllowed : Reply.unreachable)
+  if (client.destroyed) return void server.destroy()
   client.write(replyBytes(Reply.done))
-  await runTunnel(gate, client, opened, serveHttp)
+  await runTunnel(gate, client, target, server, serveHttp)
 }
 
 async function readHost(client: Socket, kind: number | undefined): Promise<string | undefined> {

@@ -1,12 +1,15 @@
 import type { Socket } from 'node:net'
 import { isHost, parseHost } from '../policy/hosts/host.js'
 import { formatHostPort, WEB_PORTS } from '../policy/hosts/host-pattern.js'
-import type { Gate, Opened, Target } from './gate.js'
+import type { Gate, Target } from './gate.js'
 import { type Opening, readOpening } from './opening.js'
 import { nextChunk, relay } from './relay.js'
 
 /** RFC 8446: a fatal alert, "unrecognized name". */
 const UNRECOGNIZED_NAME = Buffer.from([0x15, 3, 3, 0, 2, 2, 112])
+
+/** Serves plain HTTP within a tunnel, of which nothing has been sent on. */
+export type ServeHttp = (client: Socket, target: Target, server: Socket) => void
 
 /**
  * Carries a tunnel to a granted host. Its first bytes are looked at: TLS must ask for that very host; plain HTTP is
@@ -15,10 +18,11 @@ const UNRECOGNIZED_NAME = Buffer.from([0x15, 3, 3, 0, 2, 2, 112])
 export async function runTunnel(
   gate: Gate,
   client: Socket,
-  opened: Opened,
-  serveHttp: (client: Socket, opened: Opened) => void,
+  target: Target,
+  server: Socket,
+  serveHttp: ServeHttp,
 ): Promise<void> {
-  const { target, socket: server, count } = opened
+  const count = gate.admit(target)
   server.on('error', () => client.destroy())
   client.on('error', () => server.destroy())
   client.on('close', () => server.destroy())
@@ -42,7 +46,7 @@ export async function runTunnel(
   } else if (opening.kind === 'http') {
     answers.stop()
     client.unshift(bytes)
-    serveHttp(client, opened)
+    serveHttp(client, target, server)
   } else {
     if (bytes.length > 0 && count(bytes.length)) server.write(bytes)
     if (client.readableEnded) server.end()
