@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CommandOptions, onTerminal, skilllite } from './support/command.js'
 import { inputSchema, temporaryDirectory, writeSkill } from './support/skills.js'
 
@@ -57,8 +60,50 @@ writeSkill(skills, 'shows-env', {
     'import os\nprint(os.environ.get("GIVEN"), os.environ.get("PASSED"), os.environ.get("SECRET"))\n',
 })
 
+writeSkill(skills, 'asks-server', {
+  'scripts/main.py':
+    '#!/usr/bin/env python3\nimport os, sys, urllib.request\ntry: print(urllib.request.urlopen(os.environ["URL"]).read().decode())\nexcept OSError as e: sys.exit(str(e))\n',
+})
+
 const run = (args: readonly string[], options: CommandOptions = {}) =>
   skilllite(['run', ...args, '--level', level, '--skills-dir', skills], options)
+
+describe('skilllite run --allow-host', () => {
+  const server = createServer((_, response) => response.end('hello'))
+  let port = 0
+  beforeAll(async () => {
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    port = (server.address() as AddressInfo).port
+  })
+  afterAll(() => server.close())
+  const ask = (...args: string[]) => run(['asks-server', '--env', `URL=http://127.0.0.1:${port}/`, ...args])
+
+  test('lets a script reach that host', async () => {
+    expect(await ask('--allow-host', `127.0.0.1:${port}`)).toEqual({
+      status: 0,
+      signal: null,
+      stdout: 'hello\n',
+      stderr: '',
+    })
+  })
+
+  test('of another host leaves it refused, with the reason and the flag that would allow it', async () => {
+    const place = `127.0.0.1:${port}`
+    const { status, stdout, stderr } = await ask('--allow-host', 'example.org')
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toContain(
+      `skilllite: refused: ${place} is a loopback address, which is not granted (--allow-host ${place} allows it)\n`,
+    )
+  })
+
+  test('left out leaves the script without network, and says so', async () => {
+    const { status, stderr } = await ask()
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/refused: .*this skill has no network \(--allow-host HOST allows it\)\n/),
+    })
+  })
+})
 
 describe('skilllite run', () => {
   test('says when its backend cannot keep every promise, and which it cannot', async () => {

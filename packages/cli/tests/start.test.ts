@@ -45,6 +45,11 @@ test('front matter that needs the YAML library gets it from one more file', asyn
   expect({ stdout, files }).toEqual({ stdout: 'ran\n', files: ['cli.cjs', 'engine-yaml.cjs'] })
 })
 
+test('only a run with a granted host loads what carries its network', async () => {
+  const { files } = await loadedFiles('run', join(skills, 'plain'), 'a=1', '--allow-host', 'example.org')
+  expect(files).toEqual(['cli.cjs', 'engine-egress-proxy.cjs'])
+})
+
 test('what every start reads stays below 128 KiB', () => {
   expect(statSync(join(dist, 'cli.cjs')).size).toBeLessThan(128 * 1024)
 })

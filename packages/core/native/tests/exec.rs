@@ -31,6 +31,32 @@ fn it_works_where_a_container_runtime_hides_clone3() {
 }
 
 #[test]
+fn the_landlock_backend_refuses_a_network_that_it_cannot_keep_to_one_host() {
+    let mut jail = Jail::new().backend("landlock");
+    jail.spec["network"] = json!({ "kind": "proxy", "socket": "/run/proxy", "port": 3128 });
+    let outcome = jail.run("echo started");
+    assert_eq!((&outcome.report["end"]["layer"], &*outcome.stdout), (&json!("network"), ""), "{outcome:?}");
+}
+
+#[test]
+fn a_network_without_a_socket_or_a_port_is_not_set_up() {
+    for network in [
+        json!({ "kind": "proxy", "socket": "proxy", "port": 3128 }),
+        json!({ "kind": "proxy", "socket": "/run/../proxy", "port": 3128 }),
+        json!({ "kind": "proxy", "socket": "/run/proxy", "port": 0 }),
+        json!({ "kind": "proxy", "socket": "/run/proxy", "port": 65_536 }),
+        json!({ "kind": "proxy", "socket": "/run/proxy" }),
+        json!({ "kind": "proxy", "socket": "/run/proxy", "port": 3128, "host": "*" }),
+    ] {
+        let mut jail = Jail::new();
+        jail.spec["network"] = network;
+        let outcome = jail.run("echo started");
+        assert!(outcome.stderr.starts_with("skillbox: spec: the sandbox spec is not valid"), "{outcome:?}");
+        assert_eq!((&*outcome.stdout, outcome.status), ("", Some(125)), "{outcome:?}");
+    }
+}
+
+#[test]
 fn a_private_directory_can_be_written_and_is_empty_each_time() {
     let mut jail = Jail::new();
     let script = "echo first > /tmp/a && echo /tmp/* && read x < /tmp/a && echo $x";

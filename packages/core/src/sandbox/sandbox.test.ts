@@ -47,6 +47,31 @@ const plan = (changes: Partial<SandboxPolicy> = {}): RunPlan => ({
 const placesOf = (spec: SandboxSpec): string[] => spec.mounts.map(({ to }) => to)
 
 describe('compileSpec()', () => {
+  test('gives a run with granted hosts the way to its proxy, and nothing else of the network', () => {
+    const network = { socketPath: '/run/proxy', nodePreload: '/srv/node-proxy.cjs' }
+    const spec = compileSpec({ ...plan({ environment: { http_proxy: 'http://elsewhere' } }), network })
+    const without = compileSpec(plan({ environment: { http_proxy: 'http://elsewhere' } }))
+    expect(spec.network).toEqual({ kind: 'proxy', socket: '/run/proxy', port: 3128 })
+    expect(without.network).toEqual({ kind: 'none' })
+    const added = Object.entries(spec.env).filter(([name, value]) => without.env[name] !== value)
+    expect(Object.fromEntries(added)).toEqual({
+      HTTP_PROXY: 'http://127.0.0.1:3128',
+      http_proxy: 'http://127.0.0.1:3128',
+      HTTPS_PROXY: 'http://127.0.0.1:3128',
+      https_proxy: 'http://127.0.0.1:3128',
+      ALL_PROXY: 'http://127.0.0.1:3128',
+      all_proxy: 'http://127.0.0.1:3128',
+      NODE_USE_ENV_PROXY: '1',
+      NODE_OPTIONS: '--use-openssl-ca --require=/etc/skilllite/node-proxy.cjs',
+      SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt',
+      REQUESTS_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
+      CURL_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
+    })
+    expect(placesOf(spec).filter((place) => !placesOf(without).includes(place))).toEqual([
+      '/etc/skilllite/node-proxy.cjs',
+    ])
+  })
+
   test('writes every decision down', () => {
     expect(compileSpec(plan({ environment: { TOKEN: 's' } }))).toMatchInlineSnapshot(`
       {
