@@ -3,9 +3,9 @@
 'use strict'
 
 const { HTTP_PROXY } = process.env
-// From 22.21 and 24.5 on, NODE_USE_ENV_PROXY does all of it.
+// From 22.21 and 24.5 on, NODE_USE_ENV_PROXY does it for fetch(), but not for the agents of a script's own.
 const isNative = process.allowedNodeEnvironmentFlags.has('--use-env-proxy')
-if (HTTP_PROXY !== undefined && !isNative) install(new URL(HTTP_PROXY))
+if (HTTP_PROXY !== undefined) install(new URL(HTTP_PROXY))
 
 function install({ hostname, port }) {
   const http = require('node:http')
@@ -61,6 +61,7 @@ function install({ hostname, port }) {
   http.Agent.prototype.createConnection = createConnection
   https.Agent.prototype.createConnection = createSecureConnection
 
+  if (isNative) return
   const original = globalThis.fetch
   let ready = false
   globalThis.fetch = function fetch(...args) {

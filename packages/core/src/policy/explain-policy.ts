@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS } from './default-limits.js'
+import { parseHostPattern, WEB_PORTS } from './hosts/host-pattern.js'
 import type { PolicyLimits, SandboxPolicy } from './sandbox-policy.js'
 
 /** One line of a printed policy. */
@@ -48,7 +49,7 @@ export function explainPolicy(policy: SandboxPolicy): readonly PolicyLine[] {
     ...(policy.hosts.length === 0
       ? [{ topic: 'network', text: 'none', why: 'default' } as const]
       : policy.hosts.map(
-          (host) => ({ topic: 'network', text: `connect to ${host}`, why: GRANTED }) as const,
+          (host) => ({ topic: 'network', text: `connect to ${hostText(host)}`, why: GRANTED }) as const,
         )),
     {
       topic: 'environment',
@@ -56,7 +57,25 @@ export function explainPolicy(policy: SandboxPolicy): readonly PolicyLine[] {
       why: "the sandbox's own values; nothing of the host's",
     },
   ]
-  return [...lines, ...granted(policy), output(policy), ...limitLines(policy)]
+  return [...lines, ...proxyVariables(policy), ...granted(policy), output(policy), ...limitLines(policy)]
+}
+
+function hostText(pattern: string): string {
+  const { kind, host, port } = parseHostPattern(pattern)
+  const name = { host, below: `any name below ${host}`, all: 'any public host' }[kind]
+  if (port !== undefined) return `${name}, port ${port}`
+  return kind === 'all' ? name : `${name}, ports ${WEB_PORTS.join(' and ')}`
+}
+
+function proxyVariables({ hosts }: SandboxPolicy): PolicyLine[] {
+  if (hosts.length === 0) return []
+  return [
+    {
+      topic: 'environment',
+      text: 'HTTP_PROXY HTTPS_PROXY ALL_PROXY NODE_USE_ENV_PROXY NODE_OPTIONS SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE',
+      why: 'by these, programs find the proxy to granted hosts and the certificates of the host',
+    },
+  ]
 }
 
 function unconfined(policy: SandboxPolicy): readonly PolicyLine[] {

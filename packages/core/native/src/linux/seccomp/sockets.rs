@@ -45,8 +45,14 @@ pub fn open_loopback(rules: &mut Rules) {
     let allow = |level: c::c_int| {
         move |option: c::c_int| (vec![argument(1, level as u32), argument(2, option as u32)], Action::Allow)
     };
-    let cases =
-        SOCKET_OPTIONS.map(allow(c::SOL_SOCKET)).into_iter().chain(TCP_OPTIONS.map(allow(c::IPPROTO_TCP))).collect();
+    // Node's fetch sets it, and ends where it cannot.
+    let type_of_service = [c::IP_TOS].map(allow(c::IPPROTO_IP));
+    let cases = SOCKET_OPTIONS
+        .map(allow(c::SOL_SOCKET))
+        .into_iter()
+        .chain(TCP_OPTIONS.map(allow(c::IPPROTO_TCP)))
+        .chain(type_of_service)
+        .collect();
     set(c::SYS_setsockopt, Rule { cases, otherwise: Action::Errno(c::ENOPROTOOPT as u16) });
 }
 
