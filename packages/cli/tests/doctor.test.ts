@@ -76,7 +76,7 @@ test('doctor --format json gives the same as data', async () => {
     backends: [
       { name: 'namespaces', usable: false, layers: [{ name: 'userns', on: false, reason: off.reason }] },
     ],
-    limits: [{ name: 'wallMs', default: 30_000 }, {}, {}, {}, {}, {}, {}, {}, {}],
+    limits: [{ name: 'wallMs', default: 30_000 }, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}],
     interpreters: [{ name: 'python3' }, { name: 'node' }, { name: 'bash' }, { name: 'sh' }],
   })
 })

@@ -37,6 +37,9 @@ function heldBy(name: keyof PolicyLimits, backend: SandboxBackend): string {
       return backend.name === 'namespaces'
         ? 'the supervisor, which watches, and the kernel a little above'
         : 'the supervisor, which is asked for each'
+    case 'connections':
+    case 'networkBytes':
+      return 'the engine, which carries all of it'
     case 'tempBytes':
     case 'outputBytes':
       if (macOS) return 'the kernel, for each file'
