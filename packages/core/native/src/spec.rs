@@ -120,7 +120,8 @@ pub enum Mode {
 pub enum Network {
     // With braces: of a variant without any, serde would take any field.
     None {},
-    /// TCP to `127.0.0.1:port` inside is carried to a Unix socket of the host, and nothing else is there.
+    /// TCP to `127.0.0.1:port` inside is carried to a Unix socket of the host, and nothing else is there. The socket is
+    /// the run's own: it is removed at its end, and its directory where nothing else is in it.
     Proxy {
         socket: String,
         port: u16,

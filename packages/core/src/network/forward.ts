@@ -11,7 +11,7 @@ import type { Count, Target } from './gate.js'
 
 /** What concerns one connection only (RFC 9110, 7.6.1), and what a proxy writes itself. */
 const ownFields = new Set(
-  'connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade host expect'.split(
+  'connection keep-alive proxy-connection proxy-authenticate proxy-authorization proxy-status te trailer transfer-encoding upgrade host expect'.split(
     ' ',
   ),
 )

@@ -13,6 +13,7 @@ export type Opening =
 const MAX_LINE = 8 * 1024
 const CR = 0x0d
 const LF = 0x0a
+const TAB = 0x09
 const TLS_HANDSHAKE = 0x16
 
 /** Tells what a client speaks from its first bytes. */
@@ -24,11 +25,15 @@ export function readOpening(bytes: Buffer): Opening {
   if (first === CR || first === LF) return { kind: 'bad', reason: 'it begins with an empty line' }
   const end = bytes.indexOf(LF)
   const line = bytes.subarray(0, end < 0 ? MAX_LINE : Math.min(end, MAX_LINE))
-  if (!line.every((byte) => byte >= 0x20 || byte === CR || byte === 0x09)) return { kind: 'other' }
-  if (end < 0 && bytes.length < MAX_LINE) return { kind: 'more' }
   const text = line.toString('latin1')
+  // Every request begins with a word; what does not may be waiting for its answer now.
+  if (!/^[!#$%&'*+.^_`|~\w\s-]/.test(text)) return { kind: 'other' }
+  // Neither do requests hold such bytes, but a server could overlook one behind the first word.
+  const isText = line.every((byte) => byte >= 0x20 || byte === CR || byte === TAB)
+  if (!isText && !/^\S+\s/.test(text)) return { kind: 'other' }
+  if (end < 0 && bytes.length < MAX_LINE) return { kind: 'more' }
   if (/^PRI \* HTTP\/2/.test(text))
     return { kind: 'bad', reason: 'it is HTTP/2 without TLS, whose host cannot be seen' }
-  // A line that is too long to tell goes to the parser, which refuses it.
-  return /HTTP\/\d/i.test(text) || end < 0 ? { kind: 'http' } : { kind: 'other' }
+  // What is too long or too odd to tell goes to the parser, which refuses it.
+  return /HTTP\/\d/i.test(text) || (end < 0 && /\s/.test(text)) ? { kind: 'http' } : { kind: 'other' }
 }

@@ -36,7 +36,7 @@ export async function runTunnel(
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
     opening = readOpening(bytes)
   }
-  const problem = problemOf(opening, target)
+  const problem = problemOf(opening, target, bytes.length > 0)
   if (problem !== undefined) {
     gate.refuse(target, problem)
     answers.stop()
@@ -54,7 +54,7 @@ export async function runTunnel(
   }
 }
 
-function problemOf(opening: Opening, target: Target): string | undefined {
+function problemOf(opening: Opening, target: Target, begun: boolean): string | undefined {
   const place = formatHostPort(target.host.text, target.port)
   switch (opening.kind) {
     case 'http':
@@ -64,9 +64,10 @@ function problemOf(opening: Opening, target: Target): string | undefined {
     case 'tls':
       return serverNameProblem(opening.serverName, target, place)
     case 'more':
-    case 'other':
       // An end without a word is no attempt at anything.
-      return opening.kind === 'other' && WEB_PORTS.includes(target.port)
+      return begun ? `the tunnel to ${place} ends before it can be checked` : undefined
+    case 'other':
+      return WEB_PORTS.includes(target.port)
         ? `the tunnel to ${place} carries neither TLS nor HTTP`
         : undefined
   }

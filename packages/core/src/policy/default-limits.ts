@@ -32,6 +32,6 @@ export const LIMIT_RANGES: Readonly<Record<keyof PolicyLimits, readonly [number,
   // It is kept in memory, as one string, and Node has none longer than 512 MiB.
   stdoutBytes: [1, 256 * MiB],
   stderrBytes: [1, 256 * MiB],
-  connections: [1, 1_024],
+  connections: [1, 256],
   networkBytes: [1, TiB],
 }

@@ -48,7 +48,10 @@ export type SpecMount =
 
 export type SpecNetwork =
   | { readonly kind: 'none' }
-  /** TCP to `127.0.0.1:port` inside is carried to this Unix socket of the host; nothing else is there. */
+  /**
+   * TCP to `127.0.0.1:port` inside is carried to this Unix socket of the host; nothing else is there. The socket is the
+   * run's own: it is removed at its end, and its directory where nothing else is in it.
+   */
   | { readonly kind: 'proxy'; readonly socket: string; readonly port: number }
 
 /** All are mandatory; times in ms, sizes in bytes. */

@@ -2,21 +2,36 @@
 //! what it carries and decides nothing: that is the proxy's. A thread of its own, so that a script that moves much
 //! holds up no limit.
 
+use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::thread;
 
 use crate::sys::fd;
 
 /// Connections at the same time; more wait in the listener's queue.
-const MAX_CONNECTIONS: usize = 64;
+const MAX_CONNECTIONS: usize = 256;
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// A bridge that carries for as long as this lives.
 pub struct Bridge {
     _alive: OwnedFd,
+    proxy: String,
+}
+
+impl Drop for Bridge {
+    /// The proxy's socket goes with the run, also when the caller who made it is gone.
+    fn drop(&mut self) {
+        let socket = Path::new(&self.proxy);
+        // The caller may have been faster.
+        let _ = fs::remove_file(socket);
+        if let Some(directory) = socket.parent() {
+            let _ = fs::remove_dir(directory);
+        }
+    }
 }
 
 impl Bridge {
@@ -24,11 +39,12 @@ impl Bridge {
         let listener = TcpListener::from(listener);
         listener.set_nonblocking(true)?;
         let (end, alive) = fd::pipe(0)?;
+        let path = proxy.clone();
         thread::Builder::new().name("bridge".into()).spawn(move || {
             // Without it the script has no network, and sees that.
-            let _ = carry(&listener, &proxy, &end);
+            let _ = carry(&listener, &path, &end);
         })?;
-        Ok(Self { _alive: alive })
+        Ok(Self { _alive: alive, proxy })
     }
 }
 
@@ -164,13 +180,10 @@ mod tests {
     fn bridge(serve: impl FnOnce(UnixListener) + Send + 'static) -> (Bridge, std::net::SocketAddr) {
         let directory =
             std::env::temp_dir().join(format!("bridge-{}-{:?}", std::process::id(), thread::current().id()));
-        std::fs::create_dir(&directory).expect("a directory");
+        fs::create_dir(&directory).expect("a directory");
         let path = directory.join("proxy");
         let proxy = UnixListener::bind(&path).expect("a socket");
-        thread::spawn(move || {
-            serve(proxy);
-            let _ = std::fs::remove_dir_all(directory);
-        });
+        thread::spawn(move || serve(proxy));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
         let address = listener.local_addr().expect("its address");
         (Bridge::start(listener.into(), path.to_string_lossy().into_owned()).expect("a bridge"), address)
@@ -208,9 +221,12 @@ mod tests {
     }
 
     #[test]
-    fn the_listener_goes_with_the_bridge() {
+    fn the_listener_and_the_socket_of_the_proxy_go_with_the_bridge() {
         let (bridge, address) = bridge(drop);
+        let directory = Path::new(&bridge.proxy).parent().map(Path::to_owned).expect("a directory");
+        assert!(directory.exists());
         drop(bridge);
+        assert!(!directory.exists());
         while TcpStream::connect(address).is_ok() {
             thread::yield_now();
         }
