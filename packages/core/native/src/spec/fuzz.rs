@@ -19,7 +19,7 @@ fn example() -> Value {
             { "kind": "proc", "to": "/proc" },
             { "kind": "dev", "to": "/dev" },
         ],
-        "exec": ["/usr/bin/git"], "network": { "kind": "none" },
+        "exec": ["/usr/bin/git"], "network": { "kind": "proxy", "socket": "/run/proxy", "port": 3128 },
         "limits": { "wallMs": 1, "cpuMs": 1, "memoryBytes": 1, "pids": 1, "files": 1, "fileBytes": 1, "stdoutBytes": 1,
                     "stderrBytes": 1 },
         "output": { "to": "/output", "collectInto": "/var/tmp", "bytes": 1, "inodes": 1 },
@@ -83,6 +83,9 @@ fn assert_sound(spec: &Spec) {
             assert!(plain(from), "{mount:?}");
         }
     }
+    if let Network::Proxy { socket, port } = &spec.network {
+        assert!(plain(socket) && *port > 0, "{:?}", spec.network);
+    }
     let limits = &spec.limits;
     let all = [limits.wall_ms, limits.cpu_ms, limits.memory_bytes, limits.pids, limits.files, limits.file_bytes];
     assert!(all.into_iter().all(|limit| limit > 0 && limit < 1 << 53));
@@ -112,6 +115,15 @@ fn no_field_may_be_missing_and_none_added() {
             }
         }
     }
+}
+
+#[test]
+fn no_network_is_said_with_nothing_added() {
+    let mut spec = example();
+    spec["network"] = json!({ "kind": "none" });
+    Spec::parse(spec.to_string().as_bytes()).expect("a valid spec");
+    spec["network"] = json!({ "kind": "none", "port": 3128 });
+    assert!(Spec::parse(spec.to_string().as_bytes()).is_err());
 }
 
 proptest! {
