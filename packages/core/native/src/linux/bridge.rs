@@ -12,8 +12,8 @@ use std::thread;
 
 use crate::sys::fd;
 
-/// Connections at the same time; more wait in the listener's queue.
-const MAX_CONNECTIONS: usize = 256;
+/// Connections at the same time; more wait in the listener's queue. Each holds two buffers of the supervisor's.
+const MAX_CONNECTIONS: usize = 48;
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// A bridge that carries for as long as this lives.

@@ -65,7 +65,7 @@ pub fn send_filter(socket: BorrowedFd<'_>, listener: BorrowedFd<'_>, pass: Pass)
 }
 
 pub fn send_listener(socket: BorrowedFd<'_>, listener: &impl AsFd) -> io::Result<()> {
-    socket::send(socket, b"N", &[listener.as_fd()])
+    socket::send(socket, b"N", &[listener.as_fd()], NO_PASS)
 }
 
 pub fn send_exited(socket: BorrowedFd<'_>, status: i32) -> io::Result<()> {
