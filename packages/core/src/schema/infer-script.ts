@@ -49,6 +49,15 @@ export async function inferScript(
       diagnostics.push(failure(script, style, problem))
       break
     }
+    if (found.incomplete !== undefined) {
+      diagnostics.push({
+        code: 'arguments-incomplete',
+        severity: 'info',
+        message: `${script.path} may take more arguments than are offered: ${found.incomplete}`,
+        hint: 'Give the skill an input_schema.',
+        path: `${script.skill.directory}/${script.path}`,
+      })
+    }
     const description = found.description ?? (await attempt('description', () => reader.describe(script)))
     return {
       ...assembleInterface(found),

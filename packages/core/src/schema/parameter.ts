@@ -55,6 +55,8 @@ export interface SubCommand extends ParameterLevel {
 export interface ScriptInterface extends ParameterLevel {
   readonly kind: EvidenceKind
   readonly description?: string
+  /** Why there may be more arguments than these. */
+  readonly incomplete?: string
   /** See `CommandLinePlan`.
    *  @default '-' */
   readonly prefixes?: string

@@ -23,6 +23,7 @@ export interface ScriptSource extends SourceFile {
 /** Larger files are not read for their arguments: no person wrote them. */
 const MAX_BYTES = 1_048_576
 const MAX_FILES = 30
+const MAX_LOOK_UPS = 400
 
 /** A script that could be read, or why not. */
 export interface OpenedScript {
@@ -37,13 +38,17 @@ export async function openScript(
 ): Promise<OpenedScript> {
   const diagnostics: Diagnostic[] = []
   const files = new Map<string, Promise<SourceFile | undefined>>()
+  let read = 0
   const load = (wanted: string): Promise<SourceFile | undefined> => {
     const normal = posix.normalize(wanted)
     let file = files.get(normal)
     if (file === undefined) {
-      file =
-        files.size < MAX_FILES ? readFile(skill, normal, language, diagnostics) : Promise.resolve(undefined)
+      const more = read < MAX_FILES && files.size < MAX_LOOK_UPS
+      file = more ? readFile(skill, normal, language, diagnostics) : Promise.resolve(undefined)
       files.set(normal, file)
+      void file.then((found) => {
+        if (found !== undefined) read++
+      })
     }
     return file
   }

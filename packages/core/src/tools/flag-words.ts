@@ -62,7 +62,7 @@ function added(plan: FlagPlan, items: readonly unknown[]): readonly unknown[] {
 }
 
 function withItems(plan: FlagPlan, value: readonly unknown[], rules: LineRules): FlagWords {
-  const words = added(plan, value).map((item) => encodeWord(item, plan))
+  const words = (plan.each === true ? value : added(plan, value)).map((item) => encodeWord(item, plan))
   const [only] = words
   if (words.length === 0 && value.length > 0) return NOTHING
   if (words.length === 1 && only !== undefined && plan.form === 'auto' && plan.exactly === undefined) {
