@@ -22,6 +22,8 @@ export interface ScriptSource extends SourceFile {
 
 /** Larger files are not read for their arguments: no person wrote them. */
 const MAX_BYTES = 1_048_576
+/** Of a module that a script imports: larger ones hold data. */
+const MAX_MODULE_BYTES = 131_072
 const MAX_FILES = 30
 const MAX_LOOK_UPS = 400
 
@@ -44,7 +46,7 @@ export async function openScript(
     let file = files.get(normal)
     if (file === undefined) {
       const more = read < MAX_FILES && files.size < MAX_LOOK_UPS
-      file = more ? readFile(skill, normal, language, diagnostics) : Promise.resolve(undefined)
+      file = more ? readFile(skill, normal, language, diagnostics, files.size === 0) : Promise.resolve(undefined)
       files.set(normal, file)
       void file.then((found) => {
         if (found !== undefined) read++
@@ -61,16 +63,17 @@ async function readFile(
   path: string,
   language: SkillScript['language'],
   diagnostics: Diagnostic[],
+  isScript: boolean,
 ): Promise<SourceFile | undefined> {
   const absolute = join(skill.directory, path)
   let text: string
   try {
-    text = readInside(skill.directory, absolute, MAX_BYTES)
+    text = readInside(skill.directory, absolute, isScript ? MAX_BYTES : MAX_MODULE_BYTES)
       .toString('utf8')
       .replace(/^\ufeff/, '')
   } catch (error) {
     if (!(error instanceof FileRefusal)) throw error
-    if (error.reason === 'missing') return undefined
+    if (error.reason === 'missing' || !isScript) return undefined
     diagnostics.push({
       code: error.reason === 'too-large' ? 'source-too-large' : 'source-unreadable',
       severity: 'warning',

@@ -19,6 +19,9 @@ export interface TreeBounds {
 
 const UNKNOWN = 'ERROR'
 
+/** Most of a tree. Asking the parser costs more than anything else here, and of these all is known but the place. */
+const punctuation = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '.', ';'])
+
 /** Copies a tree out of the parser's memory, without recursion. What is beyond the bounds is left out. */
 export function readTree(tree: Tree, text: string, { maxNodes, maxDepth }: TreeBounds): ReadTree {
   const source: Source = { text, lineAt: lineCounter(text) }
@@ -32,15 +35,17 @@ export function readTree(tree: Tree, text: string, { maxNodes, maxDepth }: TreeB
   let root: SyntaxNode | undefined
   try {
     for (let depth = 0, count = 1; ; count++) {
-      const id = cursor.nodeTypeId
-      const fieldId = cursor.currentFieldId
+      const type = types[cursor.nodeTypeId] ?? UNKNOWN
+      const plain = punctuation.has(type)
+      const fieldId = plain ? 0 : cursor.currentFieldId
+      const start = cursor.startIndex
       const node = new SyntaxNode(
         source,
-        types[id] ?? UNKNOWN,
-        cursor.nodeIsNamed,
+        type,
+        !plain && cursor.nodeIsNamed,
         fieldId === 0 ? undefined : (fields[fieldId] ?? undefined),
-        cursor.startIndex,
-        cursor.endIndex,
+        start,
+        plain ? start + 1 : cursor.endIndex,
         parent,
       )
       root ??= node
@@ -55,7 +60,7 @@ export function readTree(tree: Tree, text: string, { maxNodes, maxDepth }: TreeB
         break
       }
       if (depth < maxDepth) {
-        if (cursor.gotoFirstChild()) {
+        if (node.named && cursor.gotoFirstChild()) {
           depth++
           parent = node
           previous = undefined

@@ -1,3 +1,4 @@
+import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { callFunction } from './call-function.js'
 import type { Interpreter } from './interpreter.js'
 import {
@@ -6,6 +7,7 @@ import {
   isSequence,
   keyOf,
   type PyClass,
+  type PyExternal,
   type PyFunction,
   type PyInstance,
   type PyValue,
@@ -112,7 +114,7 @@ export function hasDecorator({ decorators }: Pick<PyFunction, 'decorators'>, pat
 }
 
 /** `value[index]` */
-export function itemOf(value: PyValue, index: PyValue, run: Interpreter): PyValue {
+export function itemOf(value: PyValue, index: PyValue, node: SyntaxNode, file: string): PyValue {
   if (isObject(value, 'native')) return value.item?.(index) ?? UNKNOWN
   if (isObject(value, 'dict')) {
     const key = keyOf(index)
@@ -121,8 +123,7 @@ export function itemOf(value: PyValue, index: PyValue, run: Interpreter): PyValu
   if (isObject(value, 'class')) {
     return typeof index === 'string' ? (value.members.get(index) ?? UNKNOWN) : value
   }
-  // `list[str]`, `Optional[int]`: an annotation.
-  if (isObject(value, 'external')) return run.readExternal(`${value.path}[]`) ?? value
+  if (isObject(value, 'external')) return annotationOf(value, index, node, file)
   if (typeof index !== 'number') return isObject(value, 'typed') && value.type === 'string' ? value : UNKNOWN
   if (typeof value === 'string') return value.at(index) ?? UNKNOWN
   if (isSequence(value)) return value.items.at(index) ?? UNKNOWN
@@ -143,4 +144,10 @@ export function sliceOf(value: PyValue, from: PyValue, to: PyValue, step: PyValu
   }
   if (typeof value === 'string') return value.slice(start, end)
   return isSequence(value) ? sequence(value.kind, value.items.slice(start, end)) : UNKNOWN
+}
+
+/** `list[str]`, `Literal['a', 'b']`: an annotation. */
+function annotationOf(value: PyExternal, index: PyValue, node: SyntaxNode, file: string): PyValue {
+  const positional = isObject(index, 'tuple') ? index.items : [index]
+  return { kind: 'made', path: value.path, args: { positional, keywords: new Map(), open: false, node, file } }
 }

@@ -140,8 +140,12 @@ function evaluateDictionary(node: SyntaxNode, scope: PyScope, run: Interpreter):
 
 function evaluateSubscript(node: SyntaxNode, scope: PyScope, run: Interpreter): PyValue {
   const value = evaluate(node.field('value'), scope, run)
-  const index = node.field('subscript')
-  if (index?.type !== 'slice') return itemOf(value, evaluate(index, scope, run), run)
+  const indices = node.fields('subscript')
+  const [index] = indices
+  if (index?.type !== 'slice') {
+    const items = indices.map((item) => evaluate(item, scope, run))
+    return itemOf(value, items.length > 1 ? sequence('tuple', items) : (items[0] ?? UNKNOWN), node, scope.file)
+  }
   const bounds: (SyntaxNode | undefined)[] = [undefined]
   for (const child of index.children) {
     if (child.type === ':') bounds.push(undefined)

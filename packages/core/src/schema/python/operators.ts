@@ -216,6 +216,7 @@ export function join(left: PyValue, right: PyValue): PyValue {
       return something
   }
   if (isObject(left, 'function', 'class', 'external', 'native')) return left
+  if (isObject(left, 'made') && isObject(right, 'made') && left.path === right.path) return left
   const type = typeOfValue(left)
   return type !== undefined && type === typeOfValue(right) ? typed(type) : UNKNOWN
 }

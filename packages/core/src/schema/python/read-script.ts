@@ -6,6 +6,7 @@ import { executeBlock } from './execute.js'
 import { EndOfReading, type Interpreter } from './interpreter.js'
 import { loadModules, type SkillModules } from './modules.js'
 import { innerScope } from './scope.js'
+import { callLibrary, libraryConstant } from './standard-library.js'
 import { plainString } from './string-literal.js'
 import { type CallArguments, isObject, type PyFunction, type PyScope, type PyValue } from './values.js'
 
@@ -42,9 +43,11 @@ async function follow(script: ScriptSource): Promise<ScriptReading> {
     uncertain: 0,
     stack: [],
     exits: false,
-    readExternal: () => undefined,
+    readExternal: libraryConstant,
     callExternal: (path, args) =>
-      parserClasses.has(path.replace(/^.*\.(?=\w+\.\w+$)/, '')) ? makeParser(args, registry) : undefined,
+      parserClasses.has(path.replace(/^.*\.(?=\w+\.\w+$)/, ''))
+        ? makeParser(args, registry)
+        : callLibrary(path, args, run),
     importModule: importer(modules, () => run),
   }
   const scope = moduleScope(script, '__main__')
