@@ -23,7 +23,7 @@ export interface ScriptSource extends SourceFile {
 /** Larger files are not read for their arguments: no person wrote them. */
 const MAX_BYTES = 1_048_576
 /** Of a module that a script imports: larger ones hold data. */
-const MAX_MODULE_BYTES = 131_072
+const MAX_MODULE_BYTES = 262_144
 const MAX_FILES = 30
 const MAX_LOOK_UPS = 400
 
@@ -46,7 +46,9 @@ export async function openScript(
     let file = files.get(normal)
     if (file === undefined) {
       const more = read < MAX_FILES && files.size < MAX_LOOK_UPS
-      file = more ? readFile(skill, normal, language, diagnostics, files.size === 0) : Promise.resolve(undefined)
+      file = more
+        ? readFile(skill, normal, language, diagnostics, files.size === 0)
+        : Promise.resolve(undefined)
       files.set(normal, file)
       void file.then((found) => {
         if (found !== undefined) read++

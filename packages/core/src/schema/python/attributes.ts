@@ -149,5 +149,9 @@ export function sliceOf(value: PyValue, from: PyValue, to: PyValue, step: PyValu
 /** `list[str]`, `Literal['a', 'b']`: an annotation. */
 function annotationOf(value: PyExternal, index: PyValue, node: SyntaxNode, file: string): PyValue {
   const positional = isObject(index, 'tuple') ? index.items : [index]
-  return { kind: 'made', path: value.path, args: { positional, keywords: new Map(), open: false, node, file } }
+  return {
+    kind: 'made',
+    path: value.path,
+    args: { positional, keywords: new Map(), open: false, node, file },
+  }
 }

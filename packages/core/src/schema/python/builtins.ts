@@ -173,6 +173,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   input: () => typed('string'),
   repr: () => typed('string'),
   print: () => null,
+  next: (args) => {
+    const value = first(args)
+    return isObject(value, 'native') ? (value.call?.('__next__', args) ?? UNKNOWN) : UNKNOWN
+  },
   getattr: ({ positional }, run) => {
     const [value = UNKNOWN, name, fallback] = positional
     if (typeof name !== 'string') return UNKNOWN

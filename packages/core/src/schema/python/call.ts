@@ -3,7 +3,8 @@ import { BASE, externalBase, findMember } from './attributes.js'
 import { builtins } from './builtins.js'
 import { callFunction } from './call-function.js'
 import { callMethod } from './call-method.js'
-import { evaluate, evaluateItems } from './evaluate.js'
+import { fieldsOf } from './class-fields.js'
+import { evaluate } from './evaluate.js'
 import type { Interpreter } from './interpreter.js'
 import { isEnum } from './iterate.js'
 import {
@@ -12,6 +13,7 @@ import {
   isSequence,
   keyOf,
   type PyClass,
+  type PyFunction,
   type PyInstance,
   type PyNative,
   type PyScope,
@@ -24,8 +26,24 @@ export function evaluateCall(node: SyntaxNode, scope: PyScope, run: Interpreter)
   const callee = node.field('function')
   if (callee?.type === 'identifier' && callee.text === 'super') return superOf(scope, run)
   const fn = evaluate(callee, scope, run)
-  return callValue(fn, evaluateArguments(node, scope, run), run)
+  const args = evaluateArguments(node, scope, run)
+  if (callee?.type === 'attribute' && callee.field('attribute')?.text === 'append') {
+    for (const value of args.positional) listed(value, callee.field('object')?.text ?? '', args)
+  }
+  return callValue(fn, args, run)
 }
+
+/** A value that is put into a list of this name. */
+function listed(value: PyValue, name: string, args: CallArguments): void {
+  if (!isObject(value, 'native')) return
+  value.call?.('__listed__', args)
+  value.named?.(name, undefined)
+}
+
+/** Empty parentheses. */
+export const NO_ARGUMENTS = (node: SyntaxNode, file: string): CallArguments => ({
+  ...{ positional: [], keywords: new Map(), open: false, node, file },
+})
 
 /** What the parentheses of a call hold. */
 export function evaluateArguments(node: SyntaxNode, scope: PyScope, run: Interpreter): CallArguments {
@@ -47,12 +65,21 @@ export function evaluateArguments(node: SyntaxNode, scope: PyScope, run: Interpr
       } else open = true
     } else if (part.type === 'list_splat') {
       const value = evaluate(part.parts[0], scope, run)
-      if (isSequence(value) || isObject(value, 'native'))
-        positional.push(...evaluateItems([part], scope, run))
+      if (isObject(value, 'native')) value.call?.('__rest__', NO_ARGUMENTS(node, scope.file))
+      else if (isSequence(value)) positional.push(...value.items)
       else open = true
     } else positional.push(evaluate(part, scope, run))
   }
   return { positional, keywords, open, node, file: scope.file, ...(spread === undefined ? {} : { spread }) }
+}
+
+/** Whether click or typer makes a command of a function: calling it reads the command line. */
+function isCommand({ decorators }: PyFunction): boolean {
+  return decorators.some(
+    (decorator) =>
+      isObject(decorator, 'external', 'made') &&
+      /click\.(command|group)$|^typer\.Typer\.|^function\.(command|group)$/.test(decorator.path),
+  )
 }
 
 /** Calls any value. */
@@ -60,7 +87,7 @@ export function callValue(fn: PyValue, args: CallArguments, run: Interpreter): P
   if (typeof fn !== 'object' || fn === null) return UNKNOWN
   switch (fn.kind) {
     case 'function':
-      return callFunction(fn, args, run)
+      return isCommand(fn) ? UNKNOWN : callFunction(fn, args, run)
     case 'bound':
       return typeof fn.method === 'string'
         ? callMethod(fn.self, fn.method, args, run)
@@ -118,7 +145,10 @@ function instantiate(type: PyClass, args: CallArguments, run: Interpreter): PyVa
   const instance: PyInstance = { kind: 'instance', type, members: new Map() }
   const initializer = findMember(type, '__init__')
   if (isObject(initializer, 'function')) callFunction(initializer, args, run, instance)
-  else if (!initializeBase(instance, type, args, run)) setFields(instance, args)
+  else if (!initializeBase(instance, type, args, run)) {
+    spreadFields(type, args)
+    setFields(instance, args)
+  }
   return instance
 }
 
@@ -127,6 +157,12 @@ function initializeBase(instance: PyInstance, type: PyClass, args: CallArguments
   const native = base === undefined ? undefined : run.callExternal(base, args)
   if (native !== undefined) instance.members.set(BASE, native)
   return native !== undefined
+}
+
+/** `Model(**data)`: the data has the fields of the class. */
+export function spreadFields(type: PyClass, { spread }: Pick<CallArguments, 'spread'>): void {
+  if (spread === undefined) return
+  for (const { name, fallback, annotation } of fieldsOf(type)) spread.spread?.(name, fallback, annotation)
 }
 
 /** The fields of a dataclass or the like, in the order in which they are declared. */

@@ -5,7 +5,15 @@ import type { Interpreter } from './interpreter.js'
 import { iterate } from './iterate.js'
 import { truth } from './operators.js'
 import { innerScope } from './scope.js'
-import { keyOf, type PyDict, type PyScope, type PyValue, sequence, UNKNOWN } from './values.js'
+import { isObject, keyOf, type PyDict, type PyScope, type PyValue, sequence, UNKNOWN } from './values.js'
+
+/** `[a for a in sys.argv[1:] if …]` is the same list, as far as can be known. */
+function filteredList(node: SyntaxNode, scope: PyScope, run: Interpreter): PyValue | undefined {
+  const [body, clause] = node.parts
+  if (clause?.type !== 'for_in_clause' || body?.text !== clause.field('left')?.text) return undefined
+  const list = evaluate(clause.field('right'), scope, run)
+  return isObject(list, 'native') && list.slice !== undefined ? list : undefined
+}
 
 /** A list, set, dictionary or generator in one expression; unknown where what it runs over is. */
 export function comprehension(node: SyntaxNode, outer: PyScope, run: Interpreter): PyValue {
@@ -14,6 +22,8 @@ export function comprehension(node: SyntaxNode, outer: PyScope, run: Interpreter
   const items: PyValue[] = []
   const entries: PyDict['entries'] = new Map()
   let open = false
+  const filtered = filteredList(node, outer, run)
+  if (filtered !== undefined) return filtered
   const go = (index: number): void => {
     const clause = clauses[index]
     if (clause === undefined) {

@@ -13,6 +13,7 @@ import {
   isSequence,
   keyOf,
   type PyDict,
+  type PyNative,
   type PyScope,
   type PyValue,
   pyFloat,
@@ -84,8 +85,10 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
   boolean_operator: evaluateBoolean,
   unary_operator: evaluateUnary,
   not_operator: (node, scope, run) => {
-    const value = truth(evaluate(node.field('argument'), scope, run))
-    return value === undefined ? typed('boolean') : !value
+    const operand = evaluate(node.field('argument'), scope, run)
+    const value = truth(operand)
+    if (value !== undefined) return !value
+    return isObject(operand, 'native') ? negated(operand) : typed('boolean')
   },
   comparison_operator: evaluateComparison,
   conditional_expression: evaluateConditional,
@@ -144,7 +147,12 @@ function evaluateSubscript(node: SyntaxNode, scope: PyScope, run: Interpreter): 
   const [index] = indices
   if (index?.type !== 'slice') {
     const items = indices.map((item) => evaluate(item, scope, run))
-    return itemOf(value, items.length > 1 ? sequence('tuple', items) : (items[0] ?? UNKNOWN), node, scope.file)
+    return itemOf(
+      value,
+      items.length > 1 ? sequence('tuple', items) : (items[0] ?? UNKNOWN),
+      node,
+      scope.file,
+    )
   }
   const bounds: (SyntaxNode | undefined)[] = [undefined]
   for (const child of index.children) {
@@ -179,8 +187,34 @@ function evaluateBoolean(node: SyntaxNode, scope: PyScope, run: Interpreter): Py
   if (known !== undefined && known === wants) return left
   const right = evaluate(node.field('right'), scope, run)
   if (known !== undefined) return right
+  if ([left, right].some(isCondition)) return combined(wants, left, right)
   // `os.environ.get('X') or 'default'` cannot be known; `argv[1] or 'default'` is a default.
   return isObject(left, 'unknown', 'typed') ? softJoin(left, right) : join(left, right)
+}
+
+/** Whether a value is there to be asked for its outcome, and not for anything else. */
+const isCondition = (value: PyValue): boolean =>
+  isObject(value, 'native') && value.decided !== undefined && value.named === undefined
+
+/** `not value` */
+const negated = ({ decided, subject }: PyNative): PyValue => ({
+  kind: 'native',
+  subject,
+  decided: ({ whenTrue, whenFalse }) => decided?.({ whenTrue: whenFalse, whenFalse: whenTrue }),
+})
+
+/** `a or b`, `a and b`: what its outcome says of each. */
+function combined(or: boolean, ...parts: readonly PyValue[]): PyValue {
+  return {
+    kind: 'native',
+    subject: parts,
+    decided: ({ whenTrue, whenFalse }) => {
+      for (const part of parts) {
+        if (!isObject(part, 'native')) continue
+        part.decided?.(or ? { whenTrue, whenFalse: false } : { whenTrue: false, whenFalse })
+      }
+    },
+  }
 }
 
 const softJoin = (left: PyValue, right: PyValue): PyValue =>

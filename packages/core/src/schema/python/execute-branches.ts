@@ -10,7 +10,12 @@ export function executeBranches(node: SyntaxNode, scope: PyScope, run: Interpret
   const conditions: PyValue[] = []
   const ends: End[] = []
   const branches = [node, ...node.fields('alternative')]
+  const counters = [...scope.names].filter(
+    ([, value]) => isObject(value, 'typed') && value.step !== undefined,
+  )
   for (const branch of branches) {
+    // Each branch begins where the first one did.
+    for (const [name, value] of counters) scope.names.set(name, value)
     const test = branch.field('condition')
     const block = branch.field('consequence') ?? branch.field('body')
     const condition = test === undefined ? true : evaluate(test, scope, run)

@@ -21,6 +21,7 @@ export function executeBlock(block: SyntaxNode | undefined, scope: PyScope, run:
   for (const statement of block?.children ?? []) {
     if (!statement.named) continue
     spend(run)
+    run.at = { node: statement, file: scope.file }
     const end = executors[statement.type]?.(statement, scope, run) ?? 'next'
     if (end !== 'next') return end
   }
@@ -42,6 +43,7 @@ const executors: Readonly<Record<string, Executor>> = {
   if_statement: executeBranches,
   for_statement: executeFor,
   while_statement: (node, scope, run) => {
+    loosenCounters(node, scope)
     const condition = truth(evaluate(node.field('condition'), scope, run))
     if (condition !== false) executeDoubtful(node.field('body'), scope, run)
     return 'next'
@@ -140,6 +142,17 @@ function executeAugmented(node: SyntaxNode, scope: PyScope, run: Interpreter): v
   else assign(target, binary(operator, before, value), scope, run)
 }
 
+/** What a loop counts with has another value in each round. */
+function loosenCounters(loop: SyntaxNode, scope: PyScope): void {
+  for (const node of loop.find('assignment', 'augmented_assignment')) {
+    const name = node.field('left')?.text ?? ''
+    const counts = node.type === 'augmented_assignment' || (node.field('right')?.text ?? '').includes(name)
+    const value = scope.names.get(name)
+    if (counts && typeof value === 'number')
+      scope.names.set(name, { kind: 'typed', type: 'integer', step: 0 })
+  }
+}
+
 const MAX_ROUNDS = 1_000
 
 function executeFor(node: SyntaxNode, scope: PyScope, run: Interpreter): End {
@@ -147,6 +160,7 @@ function executeFor(node: SyntaxNode, scope: PyScope, run: Interpreter): End {
   const list = evaluate(node.field('right'), scope, run)
   const items = iterate(list)
   if (items === undefined || isObject(list, 'native')) {
+    loosenCounters(node, scope)
     for (const item of items ?? [UNKNOWN]) {
       assign(left, item, scope, run)
       executeDoubtful(body, scope, run)

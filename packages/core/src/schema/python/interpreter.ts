@@ -1,3 +1,4 @@
+import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import type { CallArguments, PyFunction, PyScope, PyValue } from './values.js'
 
 /** The state of one reading of a script: it is followed as Python would run it, with what can be known of the values. */
@@ -12,6 +13,8 @@ export interface Interpreter {
   /** More than 0 within a branch of which it is not known whether it is taken. */
   uncertain: number
   readonly stack: PyFrame[]
+  /** The statement being followed. */
+  at: { readonly node: SyntaxNode; readonly file: string } | undefined
   /** Set by a call that certainly ends the program. */
   exits: boolean
 }

@@ -51,6 +51,15 @@ export function typeOfValue(value: PyValue) {
 }
 
 export function binary(operator: string, left: PyValue, right: PyValue): PyValue {
+  for (const [native, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (isObject(native, 'native') && native.calculate !== undefined) return native.calculate(operator, other)
+  }
+  if (isObject(left, 'typed') && left.step !== undefined && typeof right === 'number' && operator === '+') {
+    return { ...left, step: left.step + right }
+  }
   const [a, b] = [numberOf(left), numberOf(right)]
   if (a !== undefined && b !== undefined) {
     const whole = !isObject(left, 'float') && !isObject(right, 'float')

@@ -1,19 +1,27 @@
 import type { ScriptSource, SourceFile } from '../script-source.js'
-import { makeParser, type ParserRegistry } from './argparse/make-parser.js'
 import type { ParserModel } from './argparse/parser-model.js'
+import { type ArgvReading, newArgvReading } from './argv/words-read.js'
 import { callFunction } from './call-function.js'
 import { executeBlock } from './execute.js'
 import { EndOfReading, type Interpreter } from './interpreter.js'
 import { loadModules, type SkillModules } from './modules.js'
 import { innerScope } from './scope.js'
-import { callLibrary, libraryConstant } from './standard-library.js'
+import { type Collected, scriptExternals } from './script-externals.js'
+import type { JsonReading } from './stdin/json-members.js'
 import { plainString } from './string-literal.js'
 import { type CallArguments, isObject, type PyFunction, type PyScope, type PyValue } from './values.js'
 
 /** What following a script's code brought to light, for all styles at once. */
 export interface ScriptReading {
   readonly parsers: readonly ParserModel[]
+  readonly argv: ArgvReading
+  readonly json: JsonReading
+  /** Where stdin is read as text. */
+  readonly stdin: { readonly file: string; readonly line: number } | undefined
+  readonly calls: Collected['calls']
   readonly scope: PyScope
+  /** Of the script and of the modules that it imports. */
+  readonly scopes: readonly PyScope[]
   readonly run: Interpreter
   readonly files: readonly SourceFile[]
   /** Why it ended before the end of the code. */
@@ -37,18 +45,21 @@ export function readScript(script: ScriptSource): Promise<ScriptReading> {
 async function follow(script: ScriptSource): Promise<ScriptReading> {
   const modules = await loadModules(script)
   const parsers: ParserModel[] = []
-  const registry: ParserRegistry = { parsers, run: () => run }
+  const argv = newArgvReading()
+  const scopes = new Map<SourceFile, PyScope>()
+  const json: JsonReading = { members: new Map(), used: false, open: false }
+  const place = () => ({ file: run.at?.file ?? script.path, line: run.at?.node.line ?? 1 })
+  const collected: Collected = {
+    parsers: { parsers, run: () => run },
+    argv: { reading: argv, run: () => run, place },
+    json: { reading: json, certain: () => run.uncertain === 0, place },
+    stdin: { text: undefined },
+    calls: [],
+  }
   const run: Interpreter = {
-    steps: 0,
-    uncertain: 0,
-    stack: [],
-    exits: false,
-    readExternal: libraryConstant,
-    callExternal: (path, args) =>
-      parserClasses.has(path.replace(/^.*\.(?=\w+\.\w+$)/, ''))
-        ? makeParser(args, registry)
-        : callLibrary(path, args, run),
-    importModule: importer(modules, () => run),
+    ...{ steps: 0, uncertain: 0, stack: [], exits: false, at: undefined },
+    ...scriptExternals(collected, () => run),
+    importModule: importer(modules, scopes, () => run),
   }
   const scope = moduleScope(script, '__main__')
   const args: CallArguments = {
@@ -59,14 +70,22 @@ async function follow(script: ScriptSource): Promise<ScriptReading> {
     file: script.path,
   }
   let ended = attempt(() => executeBlock(script.root, scope, run))
-  if (ended === undefined && parsers.length === 0) ended = followRest(scope, args, run)
-  return { parsers, scope, run, files: modules.files, ended, args }
+  if (ended === undefined && parsers.length === 0 && !argv.used && !json.used)
+    ended = followRest(scope, args, run)
+  return {
+    parsers,
+    argv,
+    json,
+    stdin: collected.stdin.text,
+    calls: collected.calls,
+    scope,
+    scopes: [scope, ...scopes.values()],
+    run,
+    files: modules.files,
+    ended,
+    args,
+  }
 }
-
-const parserClasses = new Set([
-  ...['argparse.ArgumentParser', 'configargparse.ArgParser', 'configargparse.ArgumentParser'],
-  ...['rich_argparse.ArgumentParser', 'argcomplete.ArgumentParser'],
-])
 
 function attempt(read: () => void): ScriptReading['ended'] {
   try {
@@ -82,7 +101,7 @@ function attempt(read: () => void): ScriptReading['ended'] {
 function followRest(scope: PyScope, args: CallArguments, run: Interpreter): ScriptReading['ended'] {
   run.stack.length = 0
   for (const [fn, self] of functionsIn(scope)) {
-    if (!/ArgumentParser|ArgParser/.test(fn.node.text)) continue
+    if (!/ArgumentParser|ArgParser|sys\.argv|sys\.stdin/.test(fn.node.text)) continue
     run.exits = false
     run.uncertain = 0
     const ended = attempt(() => callFunction(fn, args, run, self))
@@ -114,8 +133,11 @@ export function docstring({ root }: SourceFile): string | undefined {
   return first?.type === 'expression_statement' ? plainString(first.parts[0]) : undefined
 }
 
-function importer(modules: SkillModules, run: () => Interpreter): Interpreter['importModule'] {
-  const scopes = new Map<SourceFile, PyScope>()
+function importer(
+  modules: SkillModules,
+  scopes: Map<SourceFile, PyScope>,
+  run: () => Interpreter,
+): Interpreter['importModule'] {
   return (name, level, from) => {
     const file = modules.find(name, level, from)
     if (file === undefined) return undefined

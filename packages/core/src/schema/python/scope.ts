@@ -28,7 +28,9 @@ export function bind(
   const target = scope.outer.has(name) ? ownerOf(name, scope) : scope
   const before = target.names.get(name)
   if (isObject(value, 'native')) value.named?.(name, annotation)
-  const doubtful = run.uncertain > (run.stack.at(-1)?.uncertain ?? 0)
+  // A loop's counter that goes on counts on from there in its branch.
+  const counts = isObject(value, 'typed') && value.step !== undefined
+  const doubtful = !counts && run.uncertain > (run.stack.at(-1)?.uncertain ?? 0)
   target.names.set(name, doubtful && before !== undefined ? join(before, value) : value)
 }
 

@@ -1,7 +1,16 @@
-import type { Interpreter } from './interpreter.js'
 import { builtins } from './builtins.js'
+import type { Interpreter } from './interpreter.js'
 import { iterate } from './iterate.js'
-import { type CallArguments, dict, isObject, type PyValue, pathText, sequence, typed, UNKNOWN } from './values.js'
+import {
+  type CallArguments,
+  dict,
+  isObject,
+  type PyValue,
+  pathText,
+  sequence,
+  typed,
+  UNKNOWN,
+} from './values.js'
 
 type Function = (args: CallArguments, run: Interpreter) => PyValue | undefined
 
@@ -45,12 +54,15 @@ const functions: Readonly<Record<string, Function>> = {
     return path === undefined || path.startsWith('~') ? typed('string') : path
   },
   'textwrap.dedent': ({ positional: [text] }) => (typeof text === 'string' ? dedent(text) : typed('string')),
-  'inspect.cleandoc': ({ positional: [text] }) => (typeof text === 'string' ? dedent(text).trim() : typed('string')),
+  'inspect.cleandoc': ({ positional: [text] }) =>
+    typeof text === 'string' ? dedent(text).trim() : typed('string'),
   'collections.OrderedDict': (args, run) => builtins.dict?.(args, run),
   'collections.defaultdict': () => dict(),
   'types.MappingProxyType': ({ positional: [map] }) => map,
   'typing.get_args': ({ positional: [type] }) =>
-    isObject(type, 'made') && type.path.endsWith('.Literal') ? sequence('tuple', [...type.args.positional]) : UNKNOWN,
+    isObject(type, 'made') && type.path.endsWith('.Literal')
+      ? sequence('tuple', [...type.args.positional])
+      : UNKNOWN,
   'typing.cast': ({ positional: [, value] }) => value,
   'itertools.chain': ({ positional }) => {
     const lists = positional.map(iterate)

@@ -1,6 +1,14 @@
 import { braceFormat } from './format-text.js'
 import { iterate } from './iterate.js'
-import { type CallArguments, type PyTyped, type PyValue, sequence, typed, UNKNOWN } from './values.js'
+import {
+  type CallArguments,
+  isObject,
+  type PyTyped,
+  type PyValue,
+  sequence,
+  typed,
+  UNKNOWN,
+} from './values.js'
 
 type Method = (text: string, args: readonly PyValue[]) => PyValue | undefined
 
@@ -47,6 +55,7 @@ const methods: Readonly<Record<string, Method>> = {
   },
   splitlines: (text) => sequence('list', text.split(/\r\n|\n|\r/)),
   join: (text, [items]) => {
+    if (isObject(items, 'native')) return undefined
     const parts = items === undefined ? undefined : iterate(items)
     return parts?.every((part) => typeof part === 'string') ? parts.join(text) : undefined
   },

@@ -34,6 +34,8 @@ export interface PyFloat {
 export interface PyTyped {
   readonly kind: 'typed'
   readonly type: ValueType
+  /** For the counter of a loop: how far it is ahead of where the round began. */
+  readonly step?: number
 }
 export interface PySequence {
   readonly kind: 'list' | 'tuple' | 'set'
@@ -102,6 +104,8 @@ export interface PyNative {
   readonly length?: () => PyValue
   /** The result of a builtin type called on it: `int(x)`. */
   readonly convert?: (type: string) => PyValue
+  /** Arithmetic with it: `x - 1`. */
+  readonly calculate?: (operator: string, other: PyValue) => PyValue
   /** That it goes by this name now, in a variable or as a parameter. */
   readonly named?: (name: string, annotation: SyntaxNode | undefined) => void
   /** A comparison: `x == 'a'`; `other in x` where it is the right side. */
