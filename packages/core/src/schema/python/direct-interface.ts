@@ -18,7 +18,20 @@ export function directInterface(
   if (reading.stdin !== undefined) return withText(argv ?? nothing(), reading.stdin)
   if (argv !== undefined) return argv
   // It was followed to its end and looked at no argument: it takes none.
-  return reading.ended === undefined && !reading.argv.used ? nothing() : undefined
+  return looksAtNothing(reading) ? nothing() : undefined
+}
+
+/** Libraries that read the command line for a script. */
+const parsers =
+  /^\s*(?:from|import)\s+(?:absl|tyro|cyclopts|plac|hydra|jsonargparse|clize|tap|simple_parsing|invoke|cleo|cliff|docopt|fire|typer|r?i?c?h?_?click|traitlets|defopt)\b/m
+
+/** Whether the code was followed to its end, and nothing there can take an argument. */
+function looksAtNothing({ ended, argv, calls, files }: ScriptReading): boolean {
+  if (ended !== undefined || argv.used || calls.length > 0) return false
+  return files.every(({ text, root }) => {
+    const damaged = root.find('ERROR').next().done !== true
+    return !damaged && !parsers.test(text) && !/\bsys\.(?:argv|stdin)\b/.test(text)
+  })
 }
 
 const nothing = (): ScriptInterface => ({ kind: 'argv', parameters: [], prefixes: '', endOfOptions: false })

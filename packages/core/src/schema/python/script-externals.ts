@@ -1,4 +1,4 @@
-import { makeParser, type ParserRegistry } from './argparse/make-parser.js'
+import { makeOptionParser, makeParser, optionGroup, type ParserRegistry } from './argparse/make-parser.js'
 import { type ArgvContext, argvValue } from './argv/argv-value.js'
 import { flagOf, flagValue, wordInLoop } from './argv/word-value.js'
 import type { Interpreter } from './interpreter.js'
@@ -58,6 +58,8 @@ export function scriptExternals(
     callExternal: (path, args) => {
       if (parserClasses.has(path.replace(/^.*\.(?=\w+\.\w+$)/, '')))
         return makeParser(args, collected.parsers)
+      if (path === 'optparse.OptionParser') return makeOptionParser(args, collected.parsers)
+      if (path === 'optparse.OptionGroup') return optionGroup(args.positional[0])
       if (noted.test(path)) {
         collected.calls.push({ path, args })
         return UNKNOWN

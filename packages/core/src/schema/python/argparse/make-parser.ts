@@ -42,6 +42,23 @@ export function makeParser(args: CallArguments, registry: ParserRegistry): PyNat
   return parserNative(model, registry)
 }
 
+/** `optparse.OptionParser(…)`: its words between the flags are one list. */
+export function makeOptionParser(args: CallArguments, registry: ParserRegistry): PyNative {
+  const description = argument(args, 'description', 2)
+  const keywords = new Map<string, PyValue>(description === undefined ? [] : [['description', description]])
+  const parser = makeParser({ ...args, positional: [], keywords }, registry)
+  const rest = new Map<string, PyValue>([['nargs', '*']])
+  const model = modelOf(parser)
+  if (model !== undefined) addAction(model, { ...args, positional: ['args'], keywords: rest })
+  return parser
+}
+
+/** `optparse.OptionGroup(parser, …)` */
+export function optionGroup(parser: PyValue | undefined): PyValue {
+  const model = modelOf(parser)
+  return model === undefined ? UNKNOWN : groupNative(model, undefined)
+}
+
 /** The parser that a value is, or stands on. */
 export function modelOf(value: PyValue | undefined): ParserModel | undefined {
   if (isObject(value, 'instance')) return modelOf(value.members.get(BASE))
@@ -118,6 +135,7 @@ function containerCall(
   args: CallArguments,
 ): PyValue {
   switch (method) {
+    case 'add_option':
     case 'add_argument': {
       const action = addAction(model, args)
       if (action !== undefined) group?.actions.push(action)
