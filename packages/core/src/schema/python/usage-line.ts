@@ -71,7 +71,7 @@ function readWords(line: string): UsageWord[] {
 function placeholder(inner: string, optional: boolean, many: boolean): UsageWord | undefined {
   const bare = inner
     .replace(/\.\.\.$/, '')
-    .replace(/^[<{]|[>}]$/g, '')
+    .replace(/^[<{(]|[>})]$/g, '')
     .replace(/(?<=\w)\.\w{1,5}$/, '')
   const choices = /^[\w-]+(?:\|[\w-]+)+$/.test(bare) ? bare.split('|') : undefined
   const name = (choices === undefined ? bare : '')

@@ -36,7 +36,7 @@ export function parameterOf(
   if (main === undefined) return undefined
   const type = actionType(main.type, args, run)
   const fallback = defaultOf(taking[0] ?? main, model)
-  const kind = kindOf(main, taking, type)
+  const kind = kindOf(main, taking, type, fallback)
   const places = taking.flatMap((action) => placesOf(action, type, model, taking.length, kind.type))
   const description = taking.map((action) => helpText(action, fallback)).find((text) => text !== undefined)
   const value = jsonDefault(fallback, kind)
@@ -71,7 +71,12 @@ function defaultOf(action: ActionModel, model: ParserModel): PyValue | undefined
 
 type Kind = Pick<Parameter, 'type' | 'list' | 'choices'>
 
-function kindOf(main: ActionModel, all: readonly ActionModel[], type: ActionType): Kind {
+function kindOf(
+  main: ActionModel,
+  all: readonly ActionModel[],
+  type: ActionType,
+  fallback: PyValue | undefined,
+): Kind {
   const choices = choicesOf(main) ?? type.choices
   const allowed = choices === undefined ? {} : { choices }
   switch (main.action) {
@@ -82,9 +87,9 @@ function kindOf(main: ActionModel, all: readonly ActionModel[], type: ActionType
     case 'count':
       return { type: 'integer' }
     case 'store_const':
-      return all.length === 1 ? { type: 'boolean' } : constantKind(all)
+      return all.length === 1 ? { type: 'boolean' } : constantKind(all, fallback)
     case 'append_const':
-      return { ...constantKind(all), list: {} }
+      return { ...constantKind(all, undefined), list: {} }
     case 'append': {
       if (main.nargs !== undefined && main.nargs !== null && nargsOf(main) !== '?')
         return { type: 'array', list: {} }
@@ -121,8 +126,10 @@ function constantOf(action: ActionModel): unknown {
   return json?.value ?? (action.flags[0] ?? '').replace(/^\W+/, '')
 }
 
-function constantKind(actions: readonly ActionModel[]): Kind {
-  const choices = [...new Set(actions.map(constantOf))]
+function constantKind(actions: readonly ActionModel[], fallback: PyValue | undefined): Kind {
+  // No flag at all stands for the default.
+  const other = fallback === undefined || fallback === null ? undefined : toJson(fallback)?.value
+  const choices = [...new Set([...(other === undefined ? [] : [other]), ...actions.map(constantOf)])]
   const types = new Set(choices.map((value) => typeof value))
   const whole = choices.every((value) => Number.isInteger(value))
   const [type] = types

@@ -126,7 +126,9 @@ function listParameter(
     (name) => name !== undefined && saysSomething(name),
   )
   const looped = [...rest.names, ...positional.toReversed()].map((name) => name.replace(/^.*\./, ''))
-  const name = listName ?? looped.map((one) => (reading.scans ? one : plural(one))).find(saysSomething)
+  const name =
+    (reading.scans && reading.rest === undefined ? undefined : listName) ??
+    looped.map((one) => (reading.scans ? one : plural(one))).find(saysSomething)
   const said = usage[words.length]
   // Between flags, something must show that the words there mean anything.
   if (

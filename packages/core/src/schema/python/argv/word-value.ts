@@ -2,7 +2,7 @@ import { iterate } from '../iterate.js'
 import { isObject, type PyNative, type PyValue, typed, UNKNOWN } from '../values.js'
 import type { ArgvContext, ArgvPart } from './argv-value.js'
 import { builtinType, callValueType } from './conversions.js'
-import type { ReadFlag, ReadWord } from './words-read.js'
+import type { ReadFlag, ReadWord, WordName } from './words-read.js'
 
 /** A word by its place in `sys.argv`. */
 export function wordAt(context: ArgvContext, index: number): PyValue {
@@ -107,10 +107,19 @@ export function wordInLoop(context: ArgvContext, part: Pick<ArgvPart, 'offset'>)
   const from = part.offset
   const where = place()
   reading.loop ??= { from, ...where }
+  const names = new Set<WordName>()
+  // What was compared with a flag was called so before anything was known of it.
+  const forgetNames = (): void => {
+    reading.positionalNames.splice(0, Infinity, ...reading.positionalNames.filter((name) => !names.has(name)))
+  }
   const self: PyNative = {
     kind: 'native',
     subject: part,
-    named: (name, annotation) => reading.positionalNames.push({ name, annotation }),
+    named: (name, annotation) => {
+      const given = { name, annotation }
+      reading.positionalNames.push(given)
+      names.add(given)
+    },
     convert: (type) => {
       const made = builtinType(type)
       reading.rest ??= { from, names: [], joined: false, type: 'string', ...where }
@@ -119,6 +128,7 @@ export function wordInLoop(context: ArgvContext, part: Pick<ArgvPart, 'offset'>)
     },
     compare: (operator, other) => {
       const flag = flagOf(context, choicesIn(other))
+      if (flag !== undefined) forgetNames()
       if (flag !== undefined) flag.separate = true
       reading.current = operator === 'not in' || operator === '!=' ? undefined : flag
       return typed('boolean')
@@ -134,6 +144,7 @@ export function wordInLoop(context: ArgvContext, part: Pick<ArgvPart, 'offset'>)
           flag.takesValue = true
         }
         if (typeof text === 'string') reading.scans = true
+        forgetNames()
         reading.current = flag
         return typed('boolean')
       }

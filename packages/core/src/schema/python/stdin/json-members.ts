@@ -126,7 +126,7 @@ function jsonMember(context: JsonContext, name: string, required: boolean): PyVa
     compare: (operator, other, side) => {
       if (side === 'right') learn(typeof other === 'string' ? undefined : 'array')
       else if (/^[<>]/.test(operator)) learn('number')
-      else if (operator === '==' || operator === 'in') {
+      else if (/^(==|!=|in|not in)$/.test(operator)) {
         const values = typeof other === 'string' ? [other] : (iterate(other) ?? [])
         for (const value of values) if (typeof value === 'string') member.choices.add(value)
         if (values.some((value) => typeof value === 'string')) learn('string')
