@@ -127,15 +127,13 @@ function named(
   max: number,
 ): fc.Arbitrary<GeneratedArgument[]> {
   const one = fc.constantFrom(...templates)
-  return fc
-    .array(one, { maxLength: max })
-    .map((all) =>
-      all.map((template, index) => ({
-        name: `${prefix}${index}`,
-        positional: false,
-        ...template(`${prefix}${index}`),
-      })),
-    )
+  return fc.array(one, { maxLength: max }).map((all) =>
+    all.map((template, index) => ({
+      name: `${prefix}${index}`,
+      positional: false,
+      ...template(`${prefix}${index}`),
+    })),
+  )
 }
 
 const asPositional = (argument: GeneratedArgument): GeneratedArgument => ({ ...argument, positional: true })

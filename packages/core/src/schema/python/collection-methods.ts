@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.js'
 import { iterate } from './iterate.js'
+import { MAX_ITEMS } from './operators.js'
 import {
   type CallArguments,
   isObject,
@@ -32,11 +33,11 @@ function sequenceMethod(
     case 'append':
     case 'add':
       // In a loop of which it is not known how often it runs, once says enough.
-      if (first !== undefined && self.items.length < 5_000) self.items.push(first)
+      if (first !== undefined && self.items.length < MAX_ITEMS) self.items.push(first)
       return null
     case 'extend':
     case 'update':
-      self.items.push(...(first === undefined ? [] : (iterate(first) ?? [])))
+      if (first !== undefined) extend(self, iterate(first) ?? [])
       return null
     case 'insert':
       if (typeof first === 'number' && second !== undefined) self.items.splice(first, 0, second)
@@ -60,6 +61,10 @@ function sequenceMethod(
     default:
       return UNKNOWN
   }
+}
+
+function extend({ items }: PySequence, more: readonly PyValue[]): void {
+  if (items.length + more.length <= MAX_ITEMS) items.push(...more)
 }
 
 function dictMethod(self: PyDict, name: string, { positional, keywords }: CallArguments): PyValue {

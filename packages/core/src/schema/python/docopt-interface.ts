@@ -19,7 +19,7 @@ interface Word {
 /** What a script takes whose usage text is its parser: `docopt(__doc__)`. */
 export function docoptInterface(args: CallArguments, doc: string | undefined): ScriptInterface | undefined {
   const given = args.positional[0] ?? args.keywords.get('doc')
-  const text = typeof given === 'string' ? given : doc
+  const text = (typeof given === 'string' ? given : doc)?.slice(0, 20_000)
   const usage = /usage:[ \t]*([\s\S]*?)(?:\n[ \t]*\n|$)/i.exec(text ?? '')?.[1]
   if (text === undefined || usage === undefined) return undefined
   const options = [...text.matchAll(/^[ \t]+(-[^\n]*(?:\n(?![ \t]*-|\s*\n)[^\n]*)*)/gm)].map(

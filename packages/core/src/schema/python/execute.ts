@@ -7,7 +7,7 @@ import { importFrom, importNames } from './execute-import.js'
 import { type Interpreter, spend } from './interpreter.js'
 import { iterate } from './iterate.js'
 import { makeFunction } from './make-function.js'
-import { binary, truth } from './operators.js'
+import { binary, MAX_ITEMS, truth } from './operators.js'
 import { bind } from './scope.js'
 import { isObject, isSequence, type PyScope, type PyValue, UNKNOWN } from './values.js'
 
@@ -138,7 +138,10 @@ function executeAugmented(node: SyntaxNode, scope: PyScope, run: Interpreter): v
   const value = evaluate(node.field('right'), scope, run)
   const before = evaluate(target, scope, run)
   const operator = (node.field('operator')?.text ?? '').slice(0, -1)
-  if (operator === '+' && isObject(before, 'list') && isSequence(value)) before.items.push(...value.items)
+  const both =
+    isObject(before, 'list') && isSequence(value) ? before.items.length + value.items.length : MAX_ITEMS
+  if (operator === '+' && both < MAX_ITEMS && isObject(before, 'list') && isSequence(value))
+    before.items.push(...value.items)
   else assign(target, binary(operator, before, value), scope, run)
 }
 

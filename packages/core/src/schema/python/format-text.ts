@@ -1,3 +1,4 @@
+import { MAX_TEXT } from './operators.js'
 import { isObject, member, type PyValue, pathText } from './values.js'
 
 /** `str(value)`; nothing where it cannot be known. */
@@ -40,15 +41,18 @@ export function percentFormat(template: string, value: PyValue): string | undefi
   const values = isObject(value, 'tuple') ? value.items : [value]
   let next = 0
   let failed = false
+  let room = MAX_TEXT
   const text = template.replace(
     /%(?:\((\w+)\))?([-+ #0]*\d*(?:\.\d+)?)([diouxXeEfFgGcrsa%])/g,
     (_, name, flags, kind) => {
       if (kind === '%') return '%'
       const given =
         name === undefined ? values[next++] : isObject(value, 'dict') ? member(value, name) : undefined
-      const shown = given === undefined ? undefined : kind === 'r' ? representation(given) : textOf(given)
-      if (shown === undefined || (flags !== '' && kind !== 's')) failed = true
-      return shown ?? ''
+      const shown =
+        given === undefined || failed ? undefined : kind === 'r' ? representation(given) : textOf(given)
+      room -= shown?.length ?? 0
+      if (shown === undefined || room < 0 || (flags !== '' && kind !== 's')) failed = true
+      return failed ? '' : (shown ?? '')
     },
   )
   return failed ? undefined : text
@@ -62,6 +66,7 @@ export function braceFormat(
 ): string | undefined {
   let next = 0
   let failed = false
+  let room = MAX_TEXT
   const text = template.replace(
     /\{\{|\}\}|\{(\w*)(![rsa])?(:[^{}]*)?\}/g,
     (whole, name, conversion, format) => {
@@ -70,8 +75,9 @@ export function braceFormat(
         name === '' ? positional[next++] : /^\d+$/.test(name) ? positional[Number(name)] : keywords.get(name)
       const shown =
         given === undefined ? undefined : conversion === '!r' ? representation(given) : textOf(given)
-      if (shown === undefined || (format !== undefined && format !== ':')) failed = true
-      return shown ?? ''
+      room -= shown?.length ?? 0
+      if (shown === undefined || room < 0 || (format !== undefined && format !== ':')) failed = true
+      return failed ? '' : (shown ?? '')
     },
   )
   return failed ? undefined : text

@@ -9,6 +9,8 @@ export interface Interpreter {
   readonly readExternal: (path: string) => PyValue | undefined
   /** The scope of a module of the skill, run when first asked for. */
   readonly importModule: (name: string, level: number, from: string) => PyScope | undefined
+  /** When it began, by `performance.now()`. */
+  readonly started: number
   steps: number
   /** More than 0 within a branch of which it is not known whether it is taken. */
   uncertain: number
@@ -36,10 +38,13 @@ export class EndOfReading extends Error {
 }
 
 const MAX_STEPS = 400_000
+const MAX_MS = 2_000
 export const MAX_CALL_DEPTH = 40
 
 /** Counts a step of the reading. */
 export function spend(run: Interpreter, steps = 1): void {
   run.steps += steps
   if (run.steps > MAX_STEPS) throw new EndOfReading('too-long')
+  // The clock is asked now and then: some steps are a thousand times longer than others.
+  if (run.steps % 64 < steps && performance.now() > run.started + MAX_MS) throw new EndOfReading('too-long')
 }

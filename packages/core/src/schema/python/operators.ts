@@ -10,8 +10,9 @@ import {
   UNKNOWN,
 } from './values.js'
 
-const MAX_TEXT = 100_000
-const MAX_ITEMS = 5_000
+/** What is longer is not followed: no person wrote it. */
+export const MAX_TEXT = 20_000
+export const MAX_ITEMS = 5_000
 
 /** `bool(value)`; nothing where it cannot be known. */
 export function truth(value: PyValue): boolean | undefined {

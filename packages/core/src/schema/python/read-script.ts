@@ -57,7 +57,7 @@ async function follow(script: ScriptSource): Promise<ScriptReading> {
     calls: [],
   }
   const run: Interpreter = {
-    ...{ steps: 0, uncertain: 0, stack: [], exits: false, at: undefined },
+    ...{ started: performance.now(), steps: 0, uncertain: 0, stack: [], exits: false, at: undefined },
     ...scriptExternals(collected, () => run),
     importModule: importer(modules, scopes, () => run),
   }

@@ -1,5 +1,6 @@
 import { braceFormat } from './format-text.js'
 import { iterate } from './iterate.js'
+import { MAX_TEXT } from './operators.js'
 import {
   type CallArguments,
   isObject,
@@ -13,7 +14,6 @@ import {
 type Method = (text: string, args: readonly PyValue[]) => PyValue | undefined
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase()
-const escapeSet = (chars: string): string => chars.replace(/[\\\]^-]/g, '\\$&')
 
 function stripped(
   text: string,
@@ -21,10 +21,12 @@ function stripped(
   sides: 'both' | 'left' | 'right',
 ): string | undefined {
   if (chars !== undefined && chars !== null && typeof chars !== 'string') return undefined
-  if (chars === '') return text
-  const set = typeof chars === 'string' ? `[${escapeSet(chars)}]` : '\\s'
-  const left = sides === 'right' ? text : text.replace(new RegExp(`^${set}+`), '')
-  return sides === 'left' ? left : left.replace(new RegExp(`${set}+$`), '')
+  const set = typeof chars === 'string' ? new Set(chars) : undefined
+  const strips = (char: string): boolean => (set === undefined ? /\s/.test(char) : set.has(char))
+  let [start, end] = [0, text.length]
+  if (sides !== 'right') while (start < end && strips(text.charAt(start))) start++
+  if (sides !== 'left') while (end > start && strips(text.charAt(end - 1))) end--
+  return text.slice(start, end)
 }
 
 const methods: Readonly<Record<string, Method>> = {
@@ -37,7 +39,12 @@ const methods: Readonly<Record<string, Method>> = {
   lstrip: (text, [chars]) => stripped(text, chars, 'left'),
   rstrip: (text, [chars]) => stripped(text, chars, 'right'),
   replace: (text, [from, to]) =>
-    typeof from === 'string' && typeof to === 'string' && from !== '' ? text.replaceAll(from, to) : undefined,
+    typeof from === 'string' &&
+    typeof to === 'string' &&
+    from !== '' &&
+    text.split(from).length * to.length < MAX_TEXT
+      ? text.replaceAll(from, to)
+      : undefined,
   startswith: (text, [start]) => (typeof start === 'string' ? text.startsWith(start) : undefined),
   endswith: (text, [end]) => (typeof end === 'string' ? text.endsWith(end) : undefined),
   removeprefix: (text, [start]) =>
@@ -57,7 +64,9 @@ const methods: Readonly<Record<string, Method>> = {
   join: (text, [items]) => {
     if (isObject(items, 'native')) return undefined
     const parts = items === undefined ? undefined : iterate(items)
-    return parts?.every((part) => typeof part === 'string') ? parts.join(text) : undefined
+    if (!parts?.every((part) => typeof part === 'string')) return undefined
+    const length = parts.reduce((sum, part) => sum + part.length + text.length, 0)
+    return length > MAX_TEXT ? undefined : parts.join(text)
   },
   isdigit: (text) => /^\d+$/.test(text),
   expandtabs: (text) => text,

@@ -11,10 +11,10 @@ export interface UsageWord {
 /** The words after the script's name in the first usage line of a text. */
 export function usageWords(text: string, script: string): UsageWord[] | undefined {
   const base = script.slice(script.lastIndexOf('/') + 1)
-  for (const match of text.matchAll(/usage:?\s*([^\n]*(?:\n(?=[ \t]+[[<-])[^\n]*)*)/gi)) {
+  for (const match of text.slice(0, 20_000).matchAll(/usage:?\s*([^\n]*(?:\n(?=[ \t]+[[<-])[^\n]*)*)/gi)) {
     let line = match[1] ?? ''
     if (line.trim() === '') line = /^\s*([^\n]+)/.exec(text.slice(match.index + match[0].length))?.[1] ?? ''
-    const words = afterName(line, base)
+    const words = afterName(line.slice(0, 500), base)
     if (words !== undefined) return readWords(words)
   }
   return undefined

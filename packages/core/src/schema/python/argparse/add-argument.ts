@@ -37,11 +37,11 @@ export function addAction(model: ParserModel, args: CallArguments): ActionModel 
     file: args.file,
     line: args.node.line,
   }
-  const taken = new Set(model.actions.flatMap((other) => other.flags))
-  if (flags.some((flag) => taken.has(flag))) {
+  if (flags.some((flag) => model.spellings.has(flag))) {
     if (!model.resolves) return undefined
     release(model, new Set(flags))
   }
+  for (const flag of flags) model.spellings.add(flag)
   model.actions.push(made)
   return made
 }

@@ -31,6 +31,7 @@ export function makeParser(args: CallArguments, registry: ParserRegistry): PyNat
     resolves: argument(args, 'conflict_handler') === 'resolve',
     actions: [],
     exclusive: [],
+    spellings: new Set(),
     defaults: new Map(),
     subparsers: undefined,
     parsed: undefined,
@@ -82,6 +83,7 @@ function inherit(model: ParserModel, parent: ParserModel | undefined): void {
   if (parent === undefined) return
   model.actions.push(...parent.actions)
   model.exclusive.push(...parent.exclusive)
+  for (const flag of parent.spellings) model.spellings.add(flag)
   for (const [name, value] of parent.defaults) model.defaults.set(name, value)
   model.unknown += parent.unknown
 }

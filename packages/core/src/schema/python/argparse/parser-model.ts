@@ -11,6 +11,8 @@ export interface ParserModel {
   readonly resolves: boolean
   readonly actions: ActionModel[]
   readonly exclusive: ExclusiveGroup[]
+  /** Every spelling of a flag so far. */
+  readonly spellings: Set<string>
   /** From `set_defaults`. */
   readonly defaults: Map<string, PyValue>
   subparsers: SubparsersModel | undefined
