@@ -25,6 +25,7 @@ export function assign(
         evaluate(target.field('value'), scope, run),
         evaluate(target.field('subscript'), scope, run),
         value,
+        run,
       )
       break
     case 'pattern_list':
@@ -65,8 +66,9 @@ export function setAttribute(value: PyValue, name: string, to: PyValue): void {
   if (isObject(to, 'native')) to.named?.(name, undefined)
 }
 
-function setItem(value: PyValue, index: PyValue, to: PyValue): void {
+function setItem(value: PyValue, index: PyValue, to: PyValue, run: Interpreter): void {
   const key = keyOf(index)
+  if (isObject(value, 'dict', 'list') && (key === undefined || run.uncertain > 0)) value.open = true
   if (isObject(value, 'dict') && key !== undefined) value.entries.set(key, [index, to])
   else if (isSequence(value) && typeof index === 'number' && index >= 0 && index < value.items.length) {
     value.items[index] = to

@@ -4,7 +4,7 @@ import { callValue } from './call.js'
 import { textOf } from './format-text.js'
 import type { Interpreter } from './interpreter.js'
 import { iterate } from './iterate.js'
-import { truth } from './operators.js'
+import { truth, typeOfValue } from './operators.js'
 import {
   type CallArguments,
   dict,
@@ -30,6 +30,12 @@ function conversion(name: string, convert: (value: PyValue) => PyValue): Builtin
   return (args) => {
     const value = first(args)
     if (isObject(value, 'native')) return value.convert?.(name) ?? convert(UNKNOWN)
+    if (isObject(value, 'typed') && value.fallback !== undefined && value.fallback !== null) {
+      const unset = convert(value.fallback)
+      return isObject(unset, 'typed')
+        ? unset
+        : { kind: 'typed', type: typeOfValue(unset) ?? 'any', fallback: unset }
+    }
     return convert(value)
   }
 }
@@ -146,8 +152,8 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const value = first(args)
     if (isObject(value, 'native')) return value.length?.() ?? typed('integer')
     if (typeof value === 'string') return value.length
-    if (isSequence(value)) return value.items.length
-    return isObject(value, 'dict') ? value.entries.size : typed('integer')
+    if (isSequence(value)) return value.open === true ? typed('integer') : value.items.length
+    return isObject(value, 'dict') && value.open !== true ? value.entries.size : typed('integer')
   },
   list: listOf('list'),
   tuple: listOf('tuple'),

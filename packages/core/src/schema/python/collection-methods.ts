@@ -19,7 +19,7 @@ export function collectionMethod(
   args: CallArguments,
   run: Interpreter,
 ): PyValue {
-  return self.kind === 'dict' ? dictMethod(self, name, args) : sequenceMethod(self, name, args, run)
+  return self.kind === 'dict' ? dictMethod(self, name, args, run) : sequenceMethod(self, name, args, run)
 }
 
 function sequenceMethod(
@@ -29,6 +29,7 @@ function sequenceMethod(
   run: Interpreter,
 ): PyValue {
   const [first, second] = positional
+  if (run.uncertain > 0 && CHANGES.has(name)) self.open = true
   switch (name) {
     case 'append':
     case 'add':
@@ -63,12 +64,23 @@ function sequenceMethod(
   }
 }
 
+/** Methods that change a list or set; where they may not be called at all, it is not known what is in it. */
+const CHANGES = new Set(['append', 'add', 'extend', 'update', 'insert', 'remove', 'discard', 'clear', 'pop'])
+
 function extend({ items }: PySequence, more: readonly PyValue[]): void {
   if (items.length + more.length <= MAX_ITEMS) items.push(...more)
 }
 
-function dictMethod(self: PyDict, name: string, { positional, keywords }: CallArguments): PyValue {
+function dictMethod(
+  self: PyDict,
+  name: string,
+  { positional, keywords }: CallArguments,
+  run: Interpreter,
+): PyValue {
   const [first, second] = positional
+  if (name === 'update' || name === 'setdefault' || name === 'pop' || name === 'clear') {
+    self.open ||= run.uncertain > 0 || (first !== undefined && keyOf(first) === undefined)
+  }
   const key = first === undefined ? undefined : keyOf(first)
   const pairs = [...self.entries.values()]
   switch (name) {

@@ -189,6 +189,7 @@ function evaluateBoolean(node: SyntaxNode, scope: PyScope, run: Interpreter): Py
   if (known !== undefined) return right
   if ([left, right].some(isCondition)) return combined(wants, left, right)
   // `os.environ.get('X') or 'default'` cannot be known; `argv[1] or 'default'` is a default.
+  if (wants && isObject(left, 'typed') && left.fallback !== undefined) return { ...left, fallback: right }
   return isObject(left, 'unknown', 'typed') ? softJoin(left, right) : join(left, right)
 }
 

@@ -23,6 +23,7 @@ export function executeBlock(block: SyntaxNode | undefined, scope: PyScope, run:
     spend(run)
     run.at = { node: statement, file: scope.file }
     const end = executors[statement.type]?.(statement, scope, run) ?? 'next'
+    if (end === 'exit' && run.seeks()) continue
     if (end !== 'next') return end
   }
   return 'next'

@@ -9,6 +9,8 @@ export interface Interpreter {
   readonly readExternal: (path: string) => PyValue | undefined
   /** The scope of a module of the skill, run when first asked for. */
   readonly importModule: (name: string, level: number, from: string) => PyScope | undefined
+  /** Whether nothing was found so far: then an end of the program that seems certain is not believed. */
+  readonly seeks: () => boolean
   /** When it began, by `performance.now()`. */
   readonly started: number
   steps: number

@@ -88,7 +88,11 @@ function candidates(name: string, level: number, from: string): string[] {
   return bases
     .filter((base) => !base.startsWith('..'))
     .flatMap((base) => {
-      const path = posix.join(base, ...parts)
-      return [`${path}.py`, `${path}/__init__.py`]
+      // `sys.path.insert(0, …)` mostly leads to one of these.
+      const roots =
+        level > 0 ? [base] : [base, ...['lib', 'src', 'scripts'].map((name) => posix.join(base, name))]
+      return roots
+        .flatMap((root) => [posix.join(root, ...parts)])
+        .flatMap((path) => [`${path}.py`, `${path}/__init__.py`])
     })
 }

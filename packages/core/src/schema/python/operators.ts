@@ -23,9 +23,9 @@ export function truth(value: PyValue): boolean | undefined {
     case 'list':
     case 'tuple':
     case 'set':
-      return value.items.length > 0
+      return value.open === true ? undefined : value.items.length > 0
     case 'dict':
-      return value.entries.size > 0
+      return value.open === true ? undefined : value.entries.size > 0
     case 'function':
     case 'class':
       return true
@@ -186,10 +186,11 @@ function contains(container: PyValue, value: PyValue): boolean | undefined {
   const key = keyOf(value)
   if (typeof container === 'string' && typeof value === 'string') return container.includes(value)
   if (key === undefined || key.startsWith('external')) return undefined
-  if (isObject(container, 'dict')) return container.entries.has(key)
+  if (isObject(container, 'dict'))
+    return container.entries.has(key) || (container.open === true ? undefined : false)
   if (!isSequence(container)) return undefined
   const keys = container.items.map(keyOf)
-  return keys.includes(key) ? true : keys.includes(undefined) ? undefined : false
+  return keys.includes(key) ? true : keys.includes(undefined) || container.open === true ? undefined : false
 }
 
 function order(operator: string, left: PyValue, right: PyValue): boolean | undefined {

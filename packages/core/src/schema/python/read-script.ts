@@ -59,6 +59,7 @@ async function follow(script: ScriptSource): Promise<ScriptReading> {
   const run: Interpreter = {
     ...{ started: performance.now(), steps: 0, uncertain: 0, stack: [], exits: false, at: undefined },
     ...scriptExternals(collected, () => run),
+    seeks: () => parsers.length === 0 && !argv.used && !json.used && collected.stdin.text === undefined,
     importModule: importer(modules, scopes, () => run),
   }
   const scope = moduleScope(script, '__main__')

@@ -15,8 +15,11 @@ import {
 type Function = (args: CallArguments, run: Interpreter) => PyValue | undefined
 
 /** The value that the code gives an environment variable that is not set. */
-const unsetVariable: Function = ({ positional, keywords }) =>
-  positional[1] ?? keywords.get('default') ?? typed('string')
+const unsetVariable: Function = ({ positional, keywords }) => ({
+  kind: 'typed',
+  type: 'string',
+  fallback: positional[1] ?? keywords.get('default') ?? null,
+})
 
 const textParts = ({ positional }: CallArguments): string[] | undefined => {
   const parts = positional.map((part) => (typeof part === 'string' ? part : pathText(part)))

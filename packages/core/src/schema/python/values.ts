@@ -34,15 +34,20 @@ export interface PyFloat {
 export interface PyTyped {
   readonly kind: 'typed'
   readonly type: ValueType
+  /** What it is unless something outside the code says else: `os.environ.get('X', 'y')`. */
+  readonly fallback?: PyValue
   /** For the counter of a loop: how far it is ahead of where the round began. */
   readonly step?: number
 }
 export interface PySequence {
   readonly kind: 'list' | 'tuple' | 'set'
   readonly items: PyValue[]
+  /** Whether there may be more in it, or less. */
+  open?: boolean
 }
 export interface PyDict {
   readonly kind: 'dict'
+  open?: boolean
   /** By {@link keyOf}. */
   readonly entries: Map<string, readonly [PyValue, PyValue]>
 }

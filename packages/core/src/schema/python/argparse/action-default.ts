@@ -7,6 +7,7 @@ type Kind = Pick<Parameter, 'type' | 'list' | 'choices'>
 
 /** A default as the script would see it, as JSON; nothing where it is not known or no value of the argument's kind. */
 export function jsonDefault(value: PyValue | undefined, kind: Kind): unknown {
+  if (isObject(value, 'typed')) return jsonDefault(value.fallback, kind)
   if (value === undefined || value === null) return undefined
   if (kind.list === undefined) return scalarDefault(value, kind)
   // A lone default of a list argument stays alone in the script; a list of it is the nearest that fits.
