@@ -85,7 +85,12 @@ const executors: Readonly<Record<string, Executor>> = {
     run.stack.at(-1)?.returns.push(value)
     return run.exits ? leave(run) : 'return'
   },
-  raise_statement: () => 'return',
+  raise_statement: (node, scope, run) => {
+    // raise SystemExit(main())
+    const [error] = node.parts
+    evaluate(error, scope, run)
+    return /^SystemExit\b/.test(error?.text ?? '') ? 'exit' : 'return'
+  },
   break_statement: () => 'break',
   continue_statement: () => 'continue',
   import_statement: importNames,

@@ -72,7 +72,7 @@ async function follow(script: ScriptSource): Promise<ScriptReading> {
   }
   let ended = attempt(() => executeBlock(script.root, scope, run))
   if (ended === undefined && parsers.length === 0 && !argv.used && !json.used)
-    ended = followRest(scope, args, run)
+    ended = followRest([scope, ...scopes.values()], args, run)
   return {
     parsers,
     argv,
@@ -99,9 +99,13 @@ function attempt(read: () => void): ScriptReading['ended'] {
 }
 
 /** Functions that make a parser but are called from elsewhere. */
-function followRest(scope: PyScope, args: CallArguments, run: Interpreter): ScriptReading['ended'] {
+function followRest(
+  scopes: readonly PyScope[],
+  args: CallArguments,
+  run: Interpreter,
+): ScriptReading['ended'] {
   run.stack.length = 0
-  for (const [fn, self] of functionsIn(scope)) {
+  for (const [fn, self] of scopes.flatMap((scope) => [...functionsIn(scope)])) {
     if (!/ArgumentParser|ArgParser|sys\.argv|sys\.stdin/.test(fn.node.text)) continue
     run.exits = false
     run.uncertain = 0
