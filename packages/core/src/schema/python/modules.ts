@@ -75,6 +75,8 @@ function wanted(name: string, level: number, from: string): string[] {
 
 /** Where a module may be: beside the file, or in a directory above it up to the skill's. */
 function candidates(name: string, level: number, from: string): string[] {
+  // A copy of argparse that a skill brings along is argparse all the same.
+  if (/(^|\.)argparse$/.test(name)) return []
   const directory = posix.dirname(from)
   const parts = name.split('.').filter((part) => part !== '')
   if (parts.length === 0) return []
