@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { callFunction } from './call-function.js'
 import type { Interpreter } from './interpreter.js'
+import { pathText } from './json-value.js'
 import {
   external,
   isObject,
@@ -11,7 +12,6 @@ import {
   type PyFunction,
   type PyInstance,
   type PyValue,
-  pathText,
   sequence,
   typed,
   UNKNOWN,

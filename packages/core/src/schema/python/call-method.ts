@@ -2,8 +2,9 @@ import { callValue, spreadFields } from './call.js'
 import { callFunction } from './call-function.js'
 import { collectionMethod } from './collection-methods.js'
 import type { Interpreter } from './interpreter.js'
+import { pathText } from './json-value.js'
 import { textMethod } from './text-methods.js'
-import { type CallArguments, isObject, isSequence, type PyValue, pathText, UNKNOWN } from './values.js'
+import { type CallArguments, isObject, isSequence, type PyValue, UNKNOWN } from './values.js'
 
 /** Calls a method that is not a function of the skill. */
 export function callMethod(self: PyValue, name: string, args: CallArguments, run: Interpreter): PyValue {

@@ -1,11 +1,13 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { attributeOf, itemOf, sliceOf } from './attributes.js'
 import { evaluateCall } from './call.js'
+import { compare } from './compare.js'
 import { comprehension } from './comprehension.js'
+import { evaluateBoolean, evaluateConditional, opposite } from './evaluate-condition.js'
 import { percentFormat, representation, textOf } from './format-text.js'
 import { type Interpreter, spend } from './interpreter.js'
 import { makeFunction } from './make-function.js'
-import { binary, compare, join, truth } from './operators.js'
+import { binary } from './operators.js'
 import { bind, lookUp } from './scope.js'
 import { stringParts } from './string-literal.js'
 import {
@@ -13,7 +15,6 @@ import {
   isSequence,
   keyOf,
   type PyDict,
-  type PyNative,
   type PyScope,
   type PyValue,
   pyFloat,
@@ -85,10 +86,7 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
   boolean_operator: evaluateBoolean,
   unary_operator: evaluateUnary,
   not_operator: (node, scope, run) => {
-    const operand = evaluate(node.field('argument'), scope, run)
-    const value = truth(operand)
-    if (value !== undefined) return !value
-    return isObject(operand, 'native') ? negated(operand) : typed('boolean')
+    return opposite(evaluate(node.field('argument'), scope, run))
   },
   comparison_operator: evaluateComparison,
   conditional_expression: evaluateConditional,
@@ -180,47 +178,6 @@ function evaluateBinary(node: SyntaxNode, scope: PyScope, run: Interpreter): PyV
   return value
 }
 
-function evaluateBoolean(node: SyntaxNode, scope: PyScope, run: Interpreter): PyValue {
-  const left = evaluate(node.field('left'), scope, run)
-  const known = truth(left)
-  const wants = node.field('operator')?.text === 'or'
-  if (known !== undefined && known === wants) return left
-  const right = evaluate(node.field('right'), scope, run)
-  if (known !== undefined) return right
-  if ([left, right].some(isCondition)) return combined(wants, left, right)
-  // `os.environ.get('X') or 'default'` cannot be known; `argv[1] or 'default'` is a default.
-  if (wants && isObject(left, 'typed') && left.fallback !== undefined) return { ...left, fallback: right }
-  return isObject(left, 'unknown', 'typed') ? softJoin(left, right) : join(left, right)
-}
-
-/** Whether a value is there to be asked for its outcome, and not for anything else. */
-const isCondition = (value: PyValue): boolean =>
-  isObject(value, 'native') && value.decided !== undefined && value.named === undefined
-
-/** `not value` */
-const negated = ({ decided, subject }: PyNative): PyValue => ({
-  kind: 'native',
-  subject,
-  decided: ({ whenTrue, whenFalse }) => decided?.({ whenTrue: whenFalse, whenFalse: whenTrue }),
-})
-
-/** `a or b`, `a and b`: what its outcome says of each. */
-function combined(or: boolean, ...parts: readonly PyValue[]): PyValue {
-  return {
-    kind: 'native',
-    subject: parts,
-    decided: ({ whenTrue, whenFalse }) => {
-      for (const part of parts) {
-        if (!isObject(part, 'native')) continue
-        part.decided?.(or ? { whenTrue, whenFalse: false } : { whenTrue: false, whenFalse })
-      }
-    },
-  }
-}
-
-const softJoin = (left: PyValue, right: PyValue): PyValue =>
-  isObject(right, 'native') ? join(left, right) : UNKNOWN
-
 function evaluateUnary(node: SyntaxNode, scope: PyScope, run: Interpreter): PyValue {
   const value = evaluate(node.field('argument'), scope, run)
   if (node.field('operator')?.text !== '-') return value
@@ -238,13 +195,6 @@ function evaluateComparison(node: SyntaxNode, scope: PyScope, run: Interpreter):
     if (outcome !== true) result = outcome
   }
   return result
-}
-
-function evaluateConditional(node: SyntaxNode, scope: PyScope, run: Interpreter): PyValue {
-  const [yes, condition, no] = node.parts
-  const known = truth(evaluate(condition, scope, run))
-  if (known !== undefined) return evaluate(known ? yes : no, scope, run)
-  return join(evaluate(yes, scope, run), evaluate(no, scope, run))
 }
 
 const percentOf = (template: string, value: PyValue): PyValue =>

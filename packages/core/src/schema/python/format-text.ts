@@ -1,5 +1,6 @@
+import { pathText } from './json-value.js'
 import { MAX_TEXT } from './operators.js'
-import { isObject, member, type PyValue, pathText } from './values.js'
+import { isObject, member, type PyValue } from './values.js'
 
 /** `str(value)`; nothing where it cannot be known. */
 export function textOf(value: PyValue): string | undefined {

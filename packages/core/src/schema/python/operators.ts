@@ -1,14 +1,5 @@
-import {
-  isObject,
-  isSequence,
-  keyOf,
-  type PyValue,
-  pathText,
-  pyFloat,
-  sequence,
-  typed,
-  UNKNOWN,
-} from './values.js'
+import { pathText } from './json-value.js'
+import { isObject, isSequence, keyOf, type PyValue, pyFloat, sequence, typed, UNKNOWN } from './values.js'
 
 /** What is longer is not followed: no person wrote it. */
 export const MAX_TEXT = 20_000
@@ -34,7 +25,8 @@ export function truth(value: PyValue): boolean | undefined {
   }
 }
 
-const numberOf = (value: PyValue): number | undefined => {
+/** A number, whichever of Python's kinds it is. */
+export const numberOf = (value: PyValue): number | undefined => {
   if (typeof value === 'number') return value
   if (typeof value === 'boolean') return Number(value)
   return isObject(value, 'float') ? value.value : undefined
@@ -145,69 +137,6 @@ function repeat(value: PyValue, times: number | undefined): PyValue {
     return sequence(value.kind, Array.from({ length: count }, () => value.items).flat())
   }
   return UNKNOWN
-}
-
-/** A comparison; `boolean` as a type where its outcome cannot be known. */
-export function compare(operator: string, left: PyValue, right: PyValue): PyValue {
-  if (isObject(left, 'native') && left.compare !== undefined) return left.compare(operator, right, 'left')
-  if (isObject(right, 'native') && right.compare !== undefined) return right.compare(operator, left, 'right')
-  const open = typed('boolean')
-  switch (operator) {
-    case '==':
-    case 'is':
-      return same(left, right) ?? open
-    case '!=':
-    case 'is not': {
-      const equal = same(left, right)
-      return equal === undefined ? open : !equal
-    }
-    case 'in':
-    case 'not in': {
-      const found = contains(right, left)
-      return found === undefined ? open : found === (operator === 'in')
-    }
-    default:
-      return order(operator, left, right) ?? open
-  }
-}
-
-function same(left: PyValue, right: PyValue): boolean | undefined {
-  const [a, b] = [numberOf(left), numberOf(right)]
-  if (a !== undefined && b !== undefined) return a === b
-  const [x, y] = [keyOf(left), keyOf(right)]
-  if (x !== undefined && y !== undefined && !x.startsWith('external') && !y.startsWith('external'))
-    return x === y
-  if (left === null && isObject(right, 'list', 'tuple', 'dict', 'function', 'class', 'float')) return false
-  if (right === null && isObject(left, 'list', 'tuple', 'dict', 'function', 'class', 'float')) return false
-  return undefined
-}
-
-function contains(container: PyValue, value: PyValue): boolean | undefined {
-  const key = keyOf(value)
-  if (typeof container === 'string' && typeof value === 'string') return container.includes(value)
-  if (key === undefined || key.startsWith('external')) return undefined
-  if (isObject(container, 'dict'))
-    return container.entries.has(key) || (container.open === true ? undefined : false)
-  if (!isSequence(container)) return undefined
-  const keys = container.items.map(keyOf)
-  return keys.includes(key) ? true : keys.includes(undefined) || container.open === true ? undefined : false
-}
-
-function order(operator: string, left: PyValue, right: PyValue): boolean | undefined {
-  const [a, b] = [numberOf(left), numberOf(right)]
-  if (a === undefined || b === undefined) return undefined
-  switch (operator) {
-    case '<':
-      return a < b
-    case '<=':
-      return a <= b
-    case '>':
-      return a > b
-    case '>=':
-      return a >= b
-    default:
-      return undefined
-  }
 }
 
 /** The value where the code takes either; what both have in common. */

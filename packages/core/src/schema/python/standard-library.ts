@@ -1,16 +1,8 @@
 import { builtins } from './builtins.js'
 import type { Interpreter } from './interpreter.js'
 import { iterate } from './iterate.js'
-import {
-  type CallArguments,
-  dict,
-  isObject,
-  type PyValue,
-  pathText,
-  sequence,
-  typed,
-  UNKNOWN,
-} from './values.js'
+import { pathText } from './json-value.js'
+import { type CallArguments, dict, isObject, type PyValue, sequence, typed, UNKNOWN } from './values.js'
 
 type Function = (args: CallArguments, run: Interpreter) => PyValue | undefined
 

@@ -1,7 +1,8 @@
 import type { Parameter } from '../../parameter.js'
 import { textOf } from '../format-text.js'
 import { iterate } from '../iterate.js'
-import { isObject, isSequence, type PyValue, toJson } from '../values.js'
+import { toJson } from '../json-value.js'
+import { isObject, isSequence, type PyValue } from '../values.js'
 
 type Kind = Pick<Parameter, 'type' | 'list' | 'choices'>
 

@@ -3,8 +3,9 @@ import { externalBase } from '../attributes.js'
 import { callValue } from '../call.js'
 import { EndOfReading, type Interpreter } from '../interpreter.js'
 import { enumMembers, isEnum } from '../iterate.js'
+import { toJson } from '../json-value.js'
 import { typeOfValue } from '../operators.js'
-import { type CallArguments, isObject, type PyValue, toJson, typed } from '../values.js'
+import { type CallArguments, isObject, type PyValue, typed } from '../values.js'
 
 /** What the `type` of an argument means for its values and for the words of the command line. */
 export interface ActionType {

@@ -3,7 +3,8 @@ import { EndOfReading, type Interpreter } from '../interpreter.js'
 import { iterate } from '../iterate.js'
 import { type CallArguments, isObject, type PyNative, type PyValue, typed, UNKNOWN } from '../values.js'
 import { addAction } from './add-argument.js'
-import type { ExclusiveGroup, ParserModel, SubparsersModel } from './parser-model.js'
+import { addSubparsers } from './add-subparsers.js'
+import type { ExclusiveGroup, ParserModel } from './parser-model.js'
 
 /** All parsers that a reading comes across, in the order in which they are made. */
 export interface ParserRegistry {
@@ -11,7 +12,8 @@ export interface ParserRegistry {
   readonly run: () => Interpreter
 }
 
-const argument = (
+/** An argument of a call, by its name or its place. */
+export const argument = (
   { positional, keywords }: CallArguments,
   name: string,
   index?: number,
@@ -202,44 +204,4 @@ function noteBefore(model: ParserModel, args: CallArguments): void {
 function knownArguments(model: ParserModel): PyValue {
   const leftover: PyNative = { kind: 'native', subject: new Leftover(model) }
   return { kind: 'tuple', items: [UNKNOWN, leftover] }
-}
-
-/** `add_subparsers(…)` */
-function addSubparsers(model: ParserModel, args: CallArguments, registry: ParserRegistry): PyValue {
-  const dest = argument(args, 'dest')
-  const subparsers: SubparsersModel = {
-    dest: typeof dest === 'string' ? dest : undefined,
-    required: argument(args, 'required') === true,
-    help: argument(args, 'help') ?? argument(args, 'description') ?? argument(args, 'title'),
-    choices: new Map(),
-    file: args.file,
-    line: args.node.line,
-  }
-  model.subparsers ??= subparsers
-  const target = model.subparsers
-  const call = (method: string, given: CallArguments): PyValue => {
-    if (method !== 'add_parser') return UNKNOWN
-    const name = argument(given, 'name', 0)
-    const parser = makeParser({ ...given, positional: [] }, registry)
-    // A sub-parser is not a script's parser by itself.
-    registry.parsers.pop()
-    const made = modelOf(parser)
-    if (typeof name !== 'string' || made === undefined) {
-      model.unknown++
-      return parser
-    }
-    target.choices.set(name, { parser: made, help: argument(given, 'help') })
-    return parser
-  }
-  return {
-    kind: 'native',
-    subject: target,
-    call,
-    attribute: (name) => (name === 'choices' ? UNKNOWN : undefined),
-    assign: (name, value) => {
-      // The way to make one required before Python 3.7.
-      if (name === 'required' && value === true) Object.assign(target, { required: true })
-      if (name === 'dest' && typeof value === 'string') Object.assign(target, { dest: value })
-    },
-  }
 }

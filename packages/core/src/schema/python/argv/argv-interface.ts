@@ -2,31 +2,9 @@ import type { Parameter, ScriptInterface } from '../../parameter.js'
 import { annotationType } from '../annotation-type.js'
 import { jsonDefault } from '../argparse/action-default.js'
 import type { UsageWord } from '../usage-line.js'
-import type { ArgvReading, ReadFlag, ReadWord } from './words-read.js'
-
-/** Names that say nothing of what they hold. */
-const empty = new Set([
-  ...[
-    'arg',
-    'args',
-    'argv',
-    'a',
-    'x',
-    'i',
-    'v',
-    'value',
-    'val',
-    'tmp',
-    'self',
-    'param',
-    'parameter',
-    's',
-    'item',
-  ],
-  ...['rest', 'remaining', 'sys_argv', 'cli_args', 'words', 'params', 'option', 'opt', 'o', 'k'],
-])
-
-const saysSomething = (name: string): boolean => name.length > 1 && !empty.has(name.toLowerCase())
+import { cleanName, plural, saysSomething } from './argument-names.js'
+import { flagParameters } from './flag-parameters.js'
+import type { ArgvReading, ReadWord } from './words-read.js'
 
 /** What a script takes that looks at `sys.argv` itself; names that the code lacks come from its usage line. */
 export function argvInterface(
@@ -152,8 +130,6 @@ function listParameter(
   return { ...common, list: required ? { min: 1 } : {}, places: [{ kind: 'positional', takes: 'many' }] }
 }
 
-const plural = (name: string): string => (name.length < 2 || name.endsWith('s') ? name : `${name}s`)
-
 /** The one word between flags that a scan keeps. */
 function single(
   reading: ArgvReading,
@@ -165,84 +141,6 @@ function single(
     places: [{ kind: 'positional', takes: 'one' }],
   }
 }
-
-function flagParameters(reading: ArgvReading, usage: readonly UsageWord[]): Parameter[] {
-  const letters = new Map(reading.getopt?.letters)
-  const parameters = reading.flags.map((flag): Parameter => {
-    for (const spelling of flag.spellings) {
-      if (letters.get(spelling) === true) flag.takesValue = true
-      letters.delete(spelling)
-    }
-    return flagParameter(flag, usage, reading.getopt !== undefined)
-  })
-  for (const [flag, takesValue] of letters) {
-    if (flag === '-h') continue
-    const { file, line } = reading.loop ?? { file: '', line: 1 }
-    parameters.push(flagParameter({ ...EMPTY_FLAG, spellings: [flag], takesValue, file, line }, usage, true))
-  }
-  return parameters
-}
-
-const EMPTY_FLAG: Omit<ReadFlag, 'spellings' | 'takesValue' | 'file' | 'line'> = {
-  joined: false,
-  separate: true,
-  repeats: false,
-  type: 'string',
-  default: undefined,
-  choices: new Set(),
-}
-
-function flagParameter(flag: ReadFlag, usage: readonly UsageWord[], parsed: boolean): Parameter {
-  const spelling = flag.spellings.toSorted((a, b) => b.length - a.length)[0] ?? ''
-  const said = usage.find((word) => word.flag !== undefined && flag.spellings.includes(word.flag))
-  const takesValue = flag.takesValue || said?.takesValue === true
-  const shared = {
-    name: cleanName(spelling.replace(/^-+/, '')),
-    required: said !== undefined && !said.optional && takesValue && flag.default === undefined,
-    file: flag.file,
-    line: flag.line,
-  }
-  if (!takesValue) {
-    return {
-      ...shared,
-      required: false,
-      type: 'boolean',
-      default: false,
-      places: [{ ...lone(spelling), when: true }],
-    }
-  }
-  const choices = flag.choices.size > 1 ? [...flag.choices] : undefined
-  const kind = {
-    type: flag.type,
-    ...(choices === undefined ? {} : { choices }),
-    ...(flag.repeats ? { list: {} } : {}),
-  }
-  const fallback = jsonDefault(flag.default, kind)
-  return {
-    ...shared,
-    ...kind,
-    ...(fallback === undefined ? {} : { default: fallback }),
-    places: [
-      {
-        ...{
-          kind: 'flag',
-          flag: spelling,
-          takes: 'one',
-          form: parsed ? 'auto' : flag.joined && !flag.separate ? 'joined' : 'separate',
-        },
-        ...(flag.repeats ? { each: true } : {}),
-      },
-    ],
-  }
-}
-
-const lone = (flag: string) => ({ kind: 'flag', flag, takes: 'nothing', form: 'separate' }) as const
-
-const cleanName = (name: string): string =>
-  name
-    .replace(/^.*\./, '')
-    .replace(/[^\w]+/g, '_')
-    .replace(/^_+(?=\w)/, '')
 
 /** The same name twice would be one property. */
 function distinct(parameters: readonly Parameter[]): Parameter[] {

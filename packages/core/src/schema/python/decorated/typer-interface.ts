@@ -5,6 +5,7 @@ import { evaluate } from '../evaluate.js'
 import { functionText } from '../function-text.js'
 import type { Interpreter } from '../interpreter.js'
 import { enumMembers, isEnum } from '../iterate.js'
+import { toJson } from '../json-value.js'
 import { type FunctionParameter, parametersOf } from '../make-function.js'
 import {
   type CallArguments,
@@ -13,7 +14,6 @@ import {
   type PyMade,
   type PyScope,
   type PyValue,
-  toJson,
 } from '../values.js'
 import { signatureParameter } from './signature-parameters.js'
 

@@ -1,7 +1,8 @@
 import type { Parameter, ValueType } from '../../parameter.js'
 import { isEnum, iterate } from '../iterate.js'
+import { toJson } from '../json-value.js'
 import { typeOfValue } from '../operators.js'
-import { isObject, type PyValue, toJson } from '../values.js'
+import { isObject, type PyValue } from '../values.js'
 
 /** What a `type=` of click means. */
 export type ValueKind = Pick<Parameter, 'type' | 'choices'>
