@@ -71,6 +71,8 @@ const constants: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ['os.sep', '/'],
   ['os.linesep', '\n'],
   ['os.devnull', '/dev/null'],
+  ['os.curdir', '.'],
+  ['os.pardir', '..'],
   ['os.pathsep', ':'],
   ['logging.CRITICAL', 50],
   ['logging.ERROR', 40],

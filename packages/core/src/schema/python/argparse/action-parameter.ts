@@ -113,12 +113,12 @@ function listOf(nargs: PyValue | undefined): Parameter['list'] {
 
 function choicesOf({ choices }: ActionModel): readonly unknown[] | undefined {
   const items = choices === undefined ? undefined : iterate(choices)
-  const values = items?.map((item) =>
-    toJson(isObject(item, 'instance') ? (item.members.get('value') ?? item) : item),
+  const values = items?.map(
+    (item) => toJson(isObject(item, 'instance') ? (item.members.get('value') ?? item) : item)?.value,
   )
-  return values === undefined || values.length === 0 || values.includes(undefined)
-    ? undefined
-    : values.map((value) => value?.value)
+  // Lists and the like stand for themselves by a text that only the script knows.
+  const plain = values?.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+  return values === undefined || values.length === 0 || plain !== true ? undefined : values
 }
 
 /** What a flag without a value stands for: its constant, or its own name where that cannot be known. */
