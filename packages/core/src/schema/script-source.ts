@@ -25,7 +25,7 @@ const MAX_BYTES = 1_048_576
 /** Of a module that a script imports: larger ones hold data. */
 const MAX_MODULE_BYTES = 262_144
 const MAX_FILES = 30
-const MAX_LOOK_UPS = 400
+const MAX_LOOK_UPS = 2_000
 
 /** A script that could be read, or why not. */
 export interface OpenedScript {
