@@ -12,7 +12,10 @@ function filteredList(node: SyntaxNode, scope: PyScope, run: Interpreter): PyVal
   const [body, clause] = node.parts
   if (clause?.type !== 'for_in_clause' || body?.text !== clause.field('left')?.text) return undefined
   const list = evaluate(clause.field('right'), scope, run)
-  return isObject(list, 'native') && list.slice !== undefined ? list : undefined
+  if (!isObject(list, 'native') || list.slice === undefined) return undefined
+  // Without a condition, it is a loop over the words like any other.
+  if (!node.parts.some(({ type }) => type === 'if_clause')) list.iterate?.(undefined)
+  return list
 }
 
 /** A list, set, dictionary or generator in one expression; unknown where what it runs over is. */

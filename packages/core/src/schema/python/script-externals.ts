@@ -131,7 +131,17 @@ function getopt(context: ArgvContext, { positional, keywords }: CallArguments): 
   const unclaimed = new Map(letters.map(([, letter = '', colon]) => [`-${letter}`, colon === ':']))
   reading.getopt = { letters: unclaimed }
   const option: PyNative = wordInLoop(context, { offset: 1 }) as PyNative
-  const rest = argvValue(context, 1)
+  const words = argvValue(context, 1)
+  const rest: PyNative = {
+    ...words,
+    iterate: (count) => {
+      // What is left after the flags is a list of its own.
+      if (count === undefined) {
+        reading.rest ??= { from: 1, names: [], joined: false, type: 'string', ...context.place() }
+      }
+      return words.iterate?.(count) ?? []
+    },
+  }
   const options: PyNative = {
     kind: 'native',
     subject: 'options',
