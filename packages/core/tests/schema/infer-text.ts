@@ -12,6 +12,7 @@ export async function inferText(
     path: 'main.py',
     language: 'python',
   },
+  body = '',
 ): Promise<InferredInterface> {
   const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'schema-')))
   try {
@@ -20,7 +21,7 @@ export async function inferText(
       writeFileSync(path.join(directory, name), text)
     }
     return await inferScript(
-      { name: 'skill', directory, file: path.join(directory, 'SKILL.md'), body: '' },
+      { name: 'skill', directory, file: path.join(directory, 'SKILL.md'), body },
       script,
     )
   } finally {

@@ -1,5 +1,5 @@
 import type { Parameter, ScriptInterface } from '../parameter.js'
-import type { SourceFile } from '../script-source.js'
+import type { ScriptSource, SourceFile } from '../script-source.js'
 import { argvInterface } from './argv/argv-interface.js'
 import { docstring, type ScriptReading } from './read-script.js'
 import { jsonInterface, memberParameter } from './stdin/stdin-interface.js'
@@ -65,20 +65,36 @@ function withText(
   }
 }
 
-/** The words of the script's usage line, from its docstring or from any text in its code. */
-export function usageOf(script: SourceFile, files: readonly SourceFile[]): readonly UsageWord[] {
+/** The words of the script's usage line: in its docstring, its comments, any text of its code, or an example of the skill. */
+export function usageOf(script: ScriptSource, files: readonly SourceFile[]): readonly UsageWord[] {
+  for (const text of usageTexts(script, files)) {
+    const words = usageWords(text, script.path)
+    if (words !== undefined && words.length > 0) return words
+  }
+  return exampleWords(script)
+}
+
+function* usageTexts(script: SourceFile, files: readonly SourceFile[]): Iterable<string> {
   const doc = docstring(script)
-  const found = doc === undefined ? undefined : usageWords(doc, script.path)
-  if (found !== undefined && found.length > 0) return found
+  if (doc !== undefined) yield doc
+  const comments = script.root.children.filter(({ type }) => type === 'comment').slice(0, 100)
+  yield comments.map(({ text }) => text.replace(/^#+ ?/, '')).join('\n')
   for (const { root } of files.slice(0, 3)) {
     for (const node of root.find('string')) {
       if (!/usage/i.test(node.text)) continue
-      const text = stringParts(node)
-        .parts.map((part) => (typeof part === 'string' ? part : `{${part.parts[0]?.text ?? ''}}`))
-        .join('')
-      const words = usageWords(text, script.path)
-      if (words !== undefined && words.length > 0) return words
+      const { parts } = stringParts(node)
+      yield parts.map((part) => (typeof part === 'string' ? part : `{${part.parts[0]?.text ?? ''}}`)).join('')
     }
   }
-  return found ?? []
+}
+
+/** What `python scripts/x.py report.pdf` in `SKILL.md` calls the words; it does not tell which of them are needed. */
+function exampleWords({ path, skill }: ScriptSource): UsageWord[] {
+  const base = path.slice(path.lastIndexOf('/') + 1)
+  for (const line of skill.body.slice(0, 200_000).split('\n')) {
+    if (!line.includes(`${base} `)) continue
+    const words = usageWords(`usage: ${line.replaceAll('`', '').trim()}`, path) ?? []
+    if (words.length > 0) return words.map((word) => ({ ...word, optional: true }))
+  }
+  return []
 }
