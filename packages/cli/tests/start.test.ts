@@ -19,8 +19,9 @@ writeSkill(
   skills,
   'flowing',
   { 'scripts/main.py': 'print("ran")\n' },
-  { frontMatter: 'extra: {a: [1, {b: "c"}]}\n' },
+  { frontMatter: `${schema}extra: {a: [1, {b: "c"}]}\n` },
 )
+writeSkill(skills, 'undeclared', { 'scripts/main.py': 'import sys\nprint("ran", sys.argv[1])\n' })
 
 /** Which of our files a start loads, by their names. */
 async function loadedFiles(...args: string[]): Promise<{ stdout: string; files: string[] }> {
@@ -48,6 +49,14 @@ test('front matter that needs the YAML library gets it from one more file', asyn
 test('only a run with a granted host loads what carries its network', async () => {
   const { files } = await loadedFiles('run', join(skills, 'plain'), 'a=1', '--allow-host', 'example.org')
   expect(files).toEqual(['cli.cjs', 'engine-egress-proxy.cjs'])
+})
+
+test('a script without a schema is read for one, with the parts for its language alone', async () => {
+  const { stdout, files } = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
+  expect({ stdout, files }).toEqual({
+    stdout: 'ran well\n',
+    files: ['cli.cjs', 'engine-infer-script.cjs', 'engine-python-reader.cjs'],
+  })
 })
 
 test('what every start reads stays below 128 KiB', () => {

@@ -33,6 +33,9 @@ function writeSkill(name: string, files: Readonly<Record<string, string>>, extra
   return directory
 }
 
+/** A front matter line: the script takes any JSON object. */
+const anyInput = 'input_schema: {type: object}\n'
+
 const actions = `
 import json, os, subprocess, sys, time
 args = json.load(sys.stdin)
@@ -63,11 +66,15 @@ beforeAll(async () => {
   // Of its own, so that what a run leaves behind can be told from what other processes do.
   process.env.TMPDIR = path.join(root, 'tmp')
   mkdirSync(process.env.TMPDIR)
-  writeSkill('act', { 'main.py': actions })
-  writeSkill('greet', {
-    'scripts/main.mjs':
-      "import fs from 'node:fs'\nconsole.log(JSON.parse(fs.readFileSync(0, 'utf8')).name)\n",
-  })
+  writeSkill('act', { 'main.py': actions }, anyInput)
+  writeSkill(
+    'greet',
+    {
+      'scripts/main.mjs':
+        "import fs from 'node:fs'\nconsole.log(JSON.parse(fs.readFileSync(0, 'utf8')).name)\n",
+    },
+    anyInput,
+  )
   writeSkill('pdf', {
     'scripts/fill_form.py': 'print("fill")\n',
     'scripts/merge.sh': '#!/bin/sh\necho merge\n',
@@ -78,7 +85,7 @@ beforeAll(async () => {
     { 'main.py': 'print(1)\n' },
     'input_schema:\n  type: object\n  properties:\n    a: { type: strng }\n',
   )
-  writeSkill('shell', { 'main.sh': '#!/bin/sh\ncat | tr a-z A-Z | awk \'{print $0 "!"}\'\n' })
+  writeSkill('shell', { 'main.sh': '#!/bin/sh\ncat | tr a-z A-Z | awk \'{print $0 "!"}\'\n' }, anyInput)
   writeSkill('needy', { 'main.py': 'import pandas9\nprint(pandas9)\n', 'requirements.txt': 'pandas9>=2\n' })
   manager = await SkillManager.load({ skillsDir: path.join(root, 'skills') })
 })

@@ -7,15 +7,16 @@ type Schema = Readonly<Record<string, unknown>>
 export const ANY_OBJECT: Schema = Object.freeze({ type: 'object', additionalProperties: true })
 
 export interface InputSchema {
-  readonly schema: Schema
+  /** Nothing where none is declared: then the script's code says. */
+  readonly schema?: Schema
   /** Why the declared schema cannot be used; the skill's tools are then not offered. */
   readonly problem?: Diagnostic
 }
 
-/** The schema of a skill's arguments: the declared one, checked, or one that takes any object. */
+/** The schema of a skill's arguments: the declared one, checked, or nothing. */
 export async function readInputSchema(skill: SkillInfo): Promise<InputSchema> {
   const declared = skill.runtime.inputSchema
-  if (declared === undefined) return { schema: ANY_OBJECT }
+  if (declared === undefined) return {}
   // Arguments are an object in any case, so a schema that forgets to say so means the same.
   const schema: Schema = declared.type === undefined ? { type: 'object', ...declared } : declared
   const compiled = await compileSchema(schema)

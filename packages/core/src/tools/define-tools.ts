@@ -1,4 +1,5 @@
-import { ANY_OBJECT, readInputSchema } from '../schema/input-schema.js'
+import type { InferredInterface } from '../schema/inference.js'
+import { readInputSchema } from '../schema/input-schema.js'
 import type { Diagnostic, SkillInfo, SkillScript } from '../skill/skill-info.js'
 import type { ToolDefinition } from './tool-definition.js'
 import { nameTools } from './tool-names.js'
@@ -16,7 +17,7 @@ export async function defineTools(skills: readonly SkillInfo[]): Promise<Defined
   const offered: {
     skill: SkillInfo
     script: SkillScript
-    schema: ToolDefinition['inputSchema']
+    taken: TakenArguments
     only: boolean
   }[] = []
   for (const skill of skills) {
@@ -26,18 +27,22 @@ export async function defineTools(skills: readonly SkillInfo[]): Promise<Defined
     const { schema, problem } = only ? await readInputSchema(skill) : ambiguousSchema(skill)
     if (problem !== undefined) diagnostics.push(problem)
     if (problem?.severity === 'error') continue
-    for (const script of scripts) offered.push({ skill, script, schema, only })
+    for (const script of scripts) {
+      const taken = schema === undefined ? await inferred(skill, script) : declared(schema)
+      diagnostics.push(...taken.diagnostics)
+      offered.push({ skill, script, taken, only })
+    }
   }
   const names = nameTools(
     offered.map(({ skill, script, only }) => ({ skill: skill.name, script: script.path, only })),
   )
-  const tools = offered.map(({ skill, script, schema, only }, index) => ({
+  const tools = offered.map(({ skill, script, taken, only }, index) => ({
     name: names[index] ?? skill.name,
     description: composeDescription(skill.description, only ? undefined : script.path),
-    inputSchema: schema,
+    inputSchema: taken.inputSchema,
     skill: skill.name,
     script: script.path,
-    argvPlan: { kind: 'stdin-json' } as const,
+    argvPlan: taken.argvPlan,
   }))
   return { tools, diagnostics }
 }
@@ -49,10 +54,24 @@ export function toolScripts(skill: SkillInfo): readonly SkillScript[] {
   return declared.length > 0 ? declared : skill.scripts.filter((script) => script.runnable)
 }
 
-function ambiguousSchema(skill: SkillInfo): { schema: ToolDefinition['inputSchema']; problem?: Diagnostic } {
-  if (skill.runtime.inputSchema === undefined) return { schema: ANY_OBJECT }
+/** What a script takes, and how it is given that. */
+type TakenArguments = Pick<InferredInterface, 'inputSchema' | 'argvPlan' | 'diagnostics'>
+
+const declared = (inputSchema: ToolDefinition['inputSchema']): TakenArguments => ({
+  inputSchema,
+  argvPlan: { kind: 'stdin-json' },
+  diagnostics: [],
+})
+
+/** Reads the script's code; the parsers for that are loaded only now. */
+async function inferred(skill: SkillInfo, script: SkillScript): Promise<TakenArguments> {
+  const { inferScript } = await import('../schema/infer-script.js')
+  return inferScript(skill, script)
+}
+
+function ambiguousSchema(skill: SkillInfo): { schema?: ToolDefinition['inputSchema']; problem?: Diagnostic } {
+  if (skill.runtime.inputSchema === undefined) return {}
   return {
-    schema: ANY_OBJECT,
     problem: {
       code: 'input-schema-ambiguous',
       severity: 'warning',

@@ -1,12 +1,8 @@
-/** A JSON Schema (2020-12) of type `object`. */
-export type JsonSchema = Readonly<Record<string, unknown>>
+import type { ArgvPlan } from '../schema/argv-plan.js'
+import type { JsonSchema } from '../schema/json-schema.js'
 
-/**
- * How validated arguments become a command line, stdin or both. Data, so that it can be cached, printed and tested.
- *
- * - `stdin-json`: the arguments are one JSON object on stdin; the command line is empty.
- */
-export type ArgvPlan = { readonly kind: 'stdin-json' }
+export type { ArgvPlan } from '../schema/argv-plan.js'
+export type { JsonSchema } from '../schema/json-schema.js'
 
 /** What a model is shown of one callable, plus the way back from its arguments to the script. */
 export interface ToolDefinition {

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildInvocation } from './build-invocation.js'
 import { nearestName } from './nearest-name.js'
 import { nameTools } from './tool-names.js'
 import { validateArguments } from './validate-arguments.js'
@@ -142,11 +141,4 @@ test.each([
   ['zzz', undefined],
 ])('nearestName() finds for %s: %s', (given, name) => {
   expect(nearestName(given, ['operation', 'foo', 'maxItems'])).toBe(name)
-})
-
-test('buildInvocation() puts the arguments on stdin as one line of JSON', () => {
-  expect(buildInvocation({ kind: 'stdin-json' }, { a: 'x\ny' })).toEqual({
-    argv: [],
-    stdin: '{"a":"x\\ny"}\n',
-  })
 })

@@ -26,7 +26,8 @@ const replaceBy =
     make(at(world, name), world)
   }
 const fifo = (file: string): void => void execFileSync('mkfifo', [file])
-const front = (text: string): string => `---\nname: attempt\ndescription: Tries.\n${text}---\n`
+const front = (text: string): string =>
+  `---\nname: attempt\ndescription: Tries.\ninput_schema: {type: object}\n${text}---\n`
 
 export const PACKAGES: readonly Attempt[] = [
   attempt('plain.py', 'has 100,000 files', runsSoon, {
