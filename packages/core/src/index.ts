@@ -49,4 +49,9 @@ export type {
   SkillScript,
 } from './skill/skill-info.js'
 export { validateSkill } from './skill/validate.js'
+export type { ActivationTool, OfferedTool } from './tools/activation-tools.js'
+export type { Coercion } from './tools/coerce-arguments.js'
+export { type Describable, type OpenAiTool, toJsonSchema, toOpenAiTool } from './tools/export-tools.js'
+export type { ToolsOptions } from './tools/select-tools.js'
+export { toZod, type ZodLike } from './tools/to-zod.js'
 export type { ArgvPlan, JsonSchema, ToolDefinition } from './tools/tool-definition.js'

@@ -3,12 +3,13 @@ import path from 'node:path'
 import { quote, SkillLiteError } from './errors.js'
 import { buildPolicy } from './policy/build-policy.js'
 import { isPlainText } from './policy/plain-text.js'
-import type { PolicyOptions } from './policy/policy-options.js'
+import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 import type { SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
 import { missingModuleHint } from './runtime/missing-module.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
 import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
+import { answeredRun } from './sandbox/answered-run.js'
 import type { Backend } from './sandbox/backend.js'
 import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
@@ -16,9 +17,13 @@ import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RunResult } from './sandbox/run-result.js'
 import { discoverSkills, type ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
+import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
+import { answerActivation } from './tools/answer-activation.js'
 import { buildInvocation } from './tools/build-invocation.js'
 import { defineTools } from './tools/define-tools.js'
 import { type Catalog, findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
+import { parseArguments } from './tools/parse-arguments.js'
+import { selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
 
@@ -73,9 +78,11 @@ export class SkillManager {
     return new SkillManager(catalog, found.shadowed, defaults, queueFor(concurrency), backend)
   }
 
-  /** One definition for each runnable script. */
-  tools(): readonly ToolDefinition[] {
-    return this.catalog.tools
+  /** One definition for each runnable script, or those that the options choose. */
+  tools(options?: ToolsOptions & { readonly activation?: false }): readonly ToolDefinition[]
+  tools(options: ToolsOptions): readonly OfferedTool[]
+  tools(options: ToolsOptions = {}): readonly OfferedTool[] {
+    return selectTools(this.catalog, options)
   }
 
   /**
@@ -98,22 +105,39 @@ export class SkillManager {
     return buildPolicy(this.skillOf(skill), this.withDefaults(options))
   }
 
-  /** Validates the arguments, builds the policy, runs the script. */
+  /**
+   * A model's call, as it comes: the name of a tool, and arguments that may still be JSON text. Otherwise as
+   * {@link SkillManager.run}. Throws `ARGUMENTS_INVALID` for text that is not JSON.
+   */
+  async call(
+    name: string,
+    args: string | Readonly<Record<string, unknown>>,
+    options: Omit<RunOptions, 'script'> = {},
+  ): Promise<RunResult> {
+    return this.run(name, typeof args === 'string' ? parseArguments(args, name) : args, options)
+  }
+
+  /** Validates the arguments, builds the policy, runs the script; answers itself for an activation tool. */
   async run(
-    target: string | SkillInfo | ToolDefinition,
+    target: string | SkillInfo | OfferedTool,
     args: Readonly<Record<string, unknown>> = {},
     options: RunOptions = {},
   ): Promise<RunResult> {
-    const tool = this.toolOf(target, options.script)
+    const activation = findActivationTool(target, this.skills)
+    if (activation !== undefined) {
+      const answer = await answerActivation(activation, args, this.skills)
+      return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
+    }
+    const tool = this.toolOf(target as Exclude<typeof target, ActivationTool>, options.script)
     const skill = this.skillOf(tool.skill)
     const script = skill.scripts.find((entry) => entry.path === tool.script)
     if (script === undefined)
       throw new SkillLiteError('SCRIPT_MISSING', `${skill.name} has no ${quote(tool.script)}`)
-    const valid = await validateArguments(tool, args)
+    const { args: valid, coerced } = await validateArguments(tool, args)
     const policy = this.policy(skill, options)
     const { interpreter, command, programs } = await scriptRuntime(skill, script)
     const { argv, stdin } = buildInvocation(tool.argvPlan, valid)
-    return this.enqueue([...command, ...argv], options, (full) =>
+    const result = await this.enqueue([...command, ...argv], options, (full) =>
       runCommand({
         policy,
         skillName: skill.name,
@@ -126,6 +150,7 @@ export class SkillManager {
           end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
       }),
     )
+    return coerced.length === 0 ? result : { ...result, coerced }
   }
 
   /**
