@@ -18,7 +18,6 @@ import type { CompletedRun, RunResult } from './sandbox/run-result.js'
 import { discoverSkills, type ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
 import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
-import { answerActivation } from './tools/answer-activation.js'
 import { buildInvocation } from './tools/build-invocation.js'
 import { defineTools } from './tools/define-tools.js'
 import { type Catalog, findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
@@ -125,6 +124,7 @@ export class SkillManager {
   ): Promise<RunResult> {
     const activation = findActivationTool(target, this.skills)
     if (activation !== undefined) {
+      const { answerActivation } = await import('./tools/answer-activation.js')
       const answer = await answerActivation(activation, args, this.skills)
       return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
     }
