@@ -1,6 +1,5 @@
-import { homedir } from 'node:os'
-import path from 'node:path'
 import { quote, SkillLiteError } from './errors.js'
+import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
 import { buildPolicy } from './policy/build-policy.js'
 import { isPlainText } from './policy/plain-text.js'
 import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
@@ -15,25 +14,19 @@ import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RunResult } from './sandbox/run-result.js'
-import { discoverSkills, type ShadowedSkill } from './skill/discover.js'
+import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
 import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
 import { buildInvocation } from './tools/build-invocation.js'
-import { defineTools } from './tools/define-tools.js'
-import { type Catalog, findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
+import type { ToolOrigin } from './tools/define-tools.js'
+import { findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
 import { parseArguments } from './tools/parse-arguments.js'
 import { selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
-export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
-  /** Skill directories, or directories that hold skill directories.
-   *  @default none */
-  readonly skillsDir?: string | readonly string[]
-  /** Also looks at the skill directories of the project at `cwd` and of the user.
-   *  @default true where no `skillsDir` is given, else false */
-  readonly discover?: boolean
+export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
   /** Runs at the same time; others wait their turn.
@@ -47,34 +40,31 @@ export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
 /** Discovers, describes and runs skills. Made by {@link SkillManager.load}. */
 export class SkillManager {
   readonly skills: readonly SkillInfo[]
-  /** What is wrong or odd in the skills found, also in those that could not be loaded. */
-  readonly diagnostics: readonly Diagnostic[]
+  /** Skills that are not used because one found earlier has the same name. */
+  readonly shadowed: readonly ShadowedSkill[]
 
   private constructor(
-    private readonly catalog: Catalog,
-    /** Skills that are not used because one found earlier has the same name. */
-    readonly shadowed: readonly ShadowedSkill[],
+    private readonly catalog: LoadedCatalog,
     private readonly defaults: PolicyOptions,
     private readonly queue: RunQueue,
     private readonly backend: Backend | undefined,
   ) {
     this.skills = catalog.skills
-    this.diagnostics = catalog.diagnostics
+    this.shadowed = catalog.shadowed
+  }
+
+  /** What is wrong or odd in the skills found, also in those that could not be loaded. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.catalog.diagnostics
   }
 
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
-    const { skillsDir, discover, sandboxLevel, concurrency, backend, ...policyOptions } = options
-    const cwd = options.cwd ?? process.cwd()
-    const paths = skillsDir === undefined ? [] : [skillsDir].flat()
-    const found = discoverSkills({
-      paths: paths.map((entry) => path.resolve(cwd, entry)),
-      ...((discover ?? skillsDir === undefined) ? { projectDirectory: cwd, homeDirectory: homedir() } : {}),
-    })
-    const { tools, diagnostics } = await defineTools(found.skills)
-    const catalog = { skills: found.skills, tools, diagnostics: [...found.diagnostics, ...diagnostics] }
+    const { skillsDir, discover, toolsOf, corrections, onLoadProgress, ...others } = options
+    const { sandboxLevel, concurrency, backend, ...policyOptions } = others
+    const catalog = await loadCatalog(options, options.cwd ?? process.cwd())
     const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, found.shadowed, defaults, queueFor(concurrency), backend)
+    return new SkillManager(catalog, defaults, queueFor(concurrency), backend)
   }
 
   /** One definition for each runnable script, or those that the options choose. */
@@ -92,6 +82,12 @@ export class SkillManager {
     return script === undefined
       ? findTool(this.catalog, name)
       : scriptTool(this.catalog, this.skill(name), script)
+  }
+
+  /** Where the schema of a tool comes from: file and line for each property, and what else its script needs. */
+  origin(tool: string | ToolDefinition): ToolOrigin {
+    const { name } = typeof tool === 'string' ? this.tool(tool) : tool
+    return this.catalog.origins.get(name) ?? { kind: 'fallback', needs: [], evidence: async () => [] }
   }
 
   /** The skill of that name, or that the tool of that name belongs to. Throws `SKILL_NOT_FOUND`. */

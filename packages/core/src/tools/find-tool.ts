@@ -1,5 +1,5 @@
 import { quote, SkillLiteError } from '../errors.js'
-import { ANY_OBJECT } from '../schema/input-schema.js'
+import { FALLBACK_SCHEMA } from '../schema/fallback.js'
 import type { Diagnostic, SkillInfo } from '../skill/skill-info.js'
 import { nearestName } from './nearest-name.js'
 import type { ToolDefinition } from './tool-definition.js'
@@ -69,10 +69,10 @@ export function scriptTool(catalog: Catalog, skill: SkillInfo, script: string): 
   return {
     name: skill.name,
     description: skill.description,
-    inputSchema: ANY_OBJECT,
+    inputSchema: FALLBACK_SCHEMA,
     skill: skill.name,
     script: known.path,
-    argvPlan: { kind: 'stdin-json' },
+    argvPlan: { kind: 'raw' },
   }
 }
 

@@ -1,0 +1,81 @@
+import path from 'node:path'
+import type { CommandLevel } from '../schema/argv-plan.js'
+import type { InferredInterface } from '../schema/inference.js'
+import type { Diagnostic, SkillInfo, SkillScript } from '../skill/skill-info.js'
+import type { InterfaceCache } from './interface-cache.js'
+import { interfaceDigest } from './interface-digest.js'
+
+/** A script that becomes a tool, and what was found out about its arguments. */
+export interface ReadScript {
+  readonly path: string
+  readonly taken: InferredInterface
+  /** Where the evidence is found, if it is not in `taken`. */
+  readonly evidence?: () => Promise<InferredInterface['evidence']>
+}
+
+/** The declared entry point alone, where there is one; else every script that can run by itself. */
+export function toolScripts(skill: SkillInfo): readonly SkillScript[] {
+  const entryPoint = skill.runtime.entryPoint?.replace(/^(\.\/)+/, '')
+  const declared = skill.scripts.filter((script) => script.path === entryPoint)
+  return declared.length > 0 ? declared : skill.scripts.filter((script) => script.runnable)
+}
+
+/** The scripts of a skill that become tools, read from their code or, where that has not changed, from the cache. */
+export async function readInterfaces(
+  skill: SkillInfo,
+  cache: InterfaceCache | undefined,
+): Promise<readonly ReadScript[]> {
+  if (skill.scripts.length === 0) return []
+  const digest = cache === undefined ? '' : interfaceDigest(skill)
+  // What has the checksum of what we wrote has its form, too.
+  const kept = cache?.read(digest) as readonly ReadScript[] | undefined
+  if (kept !== undefined) return kept.map((script) => revive(script, skill.directory))
+  const scripts = await inferAll(skill)
+  cache?.write(
+    digest,
+    scripts.map((script) => relocate(script, (file) => path.relative(skill.directory, file))),
+  )
+  return scripts
+}
+
+async function inferAll(skill: SkillInfo): Promise<readonly ReadScript[]> {
+  const scripts = toolScripts(skill)
+  if (scripts.length === 0) return []
+  // The parsers are loaded only now.
+  const { inferScript } = await import('../schema/infer-script.js')
+  const read: ReadScript[] = []
+  for (const script of scripts) read.push({ path: script.path, taken: await inferScript(skill, script) })
+  return read
+}
+
+/** A skill may lie elsewhere the next time. */
+function relocate({ path: script, taken }: ReadScript, move: (file: string) => string): ReadScript {
+  const diagnostics = taken.diagnostics.map(
+    (diagnostic): Diagnostic => ({ ...diagnostic, path: move(diagnostic.path) }),
+  )
+  return { path: script, taken: { ...taken, diagnostics } }
+}
+
+function revive(script: ReadScript, directory: string): ReadScript {
+  forgetPrototypes(script.taken)
+  return relocate(script, (file) => path.join(directory, file))
+}
+
+/** For what comes from JSON: names from a stranger's code are keys here, and may be those of inherited properties. */
+export function forgetPrototypes({
+  inputSchema,
+  argvPlan,
+}: Pick<InferredInterface, 'inputSchema' | 'argvPlan'>): void {
+  forgetPrototype(inputSchema.properties)
+  if (argvPlan.kind === 'command-line') forgetInCommands(argvPlan)
+}
+
+function forgetInCommands({ commands }: CommandLevel): void {
+  if (commands === undefined) return
+  forgetPrototype(commands.choices)
+  for (const level of Object.values(commands.choices)) forgetInCommands(level)
+}
+
+function forgetPrototype(names: unknown): void {
+  if (typeof names === 'object' && names !== null) Object.setPrototypeOf(names, null)
+}
