@@ -194,7 +194,7 @@ function outsideScope(path: string, boundary: string): Diagnostic {
 
 function realDirectory(path: string): string | undefined {
   try {
-    const real = realpathSync(path)
+    const real = realpathSync.native(path)
     return statSync(real).isDirectory() ? real : undefined
   } catch {
     return undefined

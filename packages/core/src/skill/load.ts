@@ -178,7 +178,7 @@ function extraFields(data: Readonly<Record<string, unknown>>): Readonly<Record<s
 
 function realDirectory(path: string): string | undefined {
   try {
-    const real = realpathSync(path)
+    const real = realpathSync.native(path)
     return statSync(real).isDirectory() ? real : undefined
   } catch {
     return undefined

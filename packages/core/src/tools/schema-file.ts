@@ -1,7 +1,8 @@
+import { lstatSync } from 'node:fs'
 import path from 'node:path'
 import { quote } from '../errors.js'
 import { isRecord } from '../schema/plain-keywords.js'
-import { FileRefusal, readInside } from '../skill/safe-file.js'
+import { readInside } from '../skill/safe-file.js'
 import type { Diagnostic } from '../skill/skill-info.js'
 
 /** Where a project, or a skill, corrects what tools take; relative to its directory. */
@@ -51,6 +52,8 @@ export function readSchemaFile(directory: string): SchemaFileReading {
     })
   }
   try {
+    // Hardly any skill has one, and an error costs more than a look.
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return { diagnostics }
     const text = readInside(directory, file, MAX_BYTES)
       .toString('utf8')
       .replace(/^\ufeff/, '')
@@ -66,7 +69,7 @@ export function readSchemaFile(directory: string): SchemaFileReading {
     })
     return { schemaFile: { file, text, entries }, diagnostics }
   } catch (error) {
-    if (!isMissing(error)) report(error instanceof Error ? error.message : String(error))
+    report(error instanceof Error ? error.message : String(error))
     return { diagnostics }
   }
 }
@@ -82,9 +85,4 @@ function entryProblem(entry: unknown): string | undefined {
     if (entry[key] !== undefined && !isRecord(entry[key])) return `has an ${quote(key)} that is no object`
   }
   return undefined
-}
-
-function isMissing(error: unknown): boolean {
-  if (error instanceof FileRefusal) return error.reason === 'missing'
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
