@@ -21,7 +21,10 @@ writeSkill(
   { 'scripts/main.py': 'print("ran")\n' },
   { frontMatter: `${schema}extra: {a: [1, {b: "c"}]}\n` },
 )
-writeSkill(skills, 'undeclared', { 'scripts/main.py': 'import sys\nprint("ran", sys.argv[1])\n' })
+// Not the same in any two runs of this file, so that none finds it in the cache.
+writeSkill(skills, 'undeclared', {
+  'scripts/main.py': `import sys\nprint("ran", sys.argv[1])\n# ${skills}\n`,
+})
 
 /** Which of our files a start loads, by their names. */
 async function loadedFiles(...args: string[]): Promise<{ stdout: string; files: string[] }> {
@@ -46,12 +49,14 @@ test('front matter that needs the YAML library gets it from one more file', asyn
   expect({ stdout, files }).toEqual({ stdout: 'ran\n', files: ['cli.cjs', 'engine-yaml.cjs'] })
 })
 
-test('a script without a schema is read for one, with the parts for its language alone', async () => {
-  const { stdout, files } = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
-  expect({ stdout, files }).toEqual({
+test('a script without a schema is read once, with the parts for its language alone, and not again', async () => {
+  const first = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
+  expect(first).toEqual({
     stdout: 'ran well\n',
     files: ['cli.cjs', 'engine-infer-script.cjs', 'engine-python-reader.cjs'],
   })
+  const second = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
+  expect(second).toEqual({ stdout: 'ran well\n', files: ['cli.cjs'] })
 })
 
 test('what every start reads stays below 128 KiB', () => {
