@@ -11,10 +11,14 @@ export interface Progress {
   readonly end: () => void
 }
 
-/** On a terminal that may move its cursor, a line on stderr once the work takes longer than a second; else nothing. */
-export function progress(clock: () => number = () => performance.now()): Progress {
+/** A line on stderr, on a terminal that may be animated; elsewhere nothing. */
+export function progress(): Progress {
   const animated = isTerminal(1) && isTerminal(2) && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
-  if (!animated) return { update: () => {}, end: () => {} }
+  return animated ? progressLine(writeStderr, () => performance.now()) : { update: () => {}, end: () => {} }
+}
+
+/** A line that appears once the work takes longer than a second, and changes ten times a second at most. */
+export function progressLine(write: (text: string) => void, clock: () => number): Progress {
   let next = clock() + QUIET_MS
   let shown = false
   return {
@@ -23,10 +27,10 @@ export function progress(clock: () => number = () => performance.now()): Progres
       if (now < next) return
       next = now + STEP_MS
       shown = true
-      writeStderr(`\r\u001b[K${text}`)
+      write(`\r\u001b[K${text}`)
     },
     end: () => {
-      if (shown) writeStderr('\r\u001b[K')
+      if (shown) write('\r\u001b[K')
     },
   }
 }

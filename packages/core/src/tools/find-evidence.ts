@@ -7,7 +7,7 @@ import type { JsonSchema } from './tool-definition.js'
 /** Where `SKILL.md` declares the properties of its `input_schema`. */
 export function findEvidence(skill: SkillInfo, schema: JsonSchema): readonly PropertyEvidence[] {
   const text = skillText(skill)
-  const from = Math.max(0, lineIndex(text, /^\s*input_schema\s*:/m))
+  const from = Math.max(0, lineIndex(text, /^[ \t]*["']?input_schema["']?[ \t]*:/m))
   return propertyLines(text, from, Object.keys(schema.properties ?? {})).map(({ property, line }) => ({
     property,
     kind: 'declared',
@@ -28,17 +28,22 @@ export function propertyLines(
   const lines = text.split('\n')
   const start = lines.findIndex((line, index) => index >= from && /^\s*["']?properties["']?\s*:/.test(line))
   const first = lines.findIndex((line, index) => start >= 0 && index > start && line.trim() !== '')
+  const found = first === -1 ? new Map<string, number>() : keyLines(lines, first)
+  return names.map((property) => ({ property, line: (found.get(property) ?? from) + 1 }))
+}
+
+/** The first line of each key that is indented as the one on the first line. */
+function keyLines(lines: readonly string[], first: number): Map<string, number> {
   const indent = /^\s*/.exec(lines[first] ?? '')?.[0] ?? ''
-  return names.map((property) => {
-    const spelled = [property, JSON.stringify(property), `'${property}'`].map((name) => `${indent}${name}`)
-    const found = lines.findIndex(
-      (line, index) =>
-        first >= 0 &&
-        index >= first &&
-        spelled.some((name) => line.startsWith(name) && /^\s*:/.test(line.slice(name.length))),
-    )
-    return { property, line: (found === -1 ? from : found) + 1 }
-  })
+  const found = new Map<string, number>()
+  for (const [index, line] of lines.entries()) {
+    if (index < first || !line.startsWith(indent)) continue
+    const [, double, single, bare] =
+      /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"':][^:]*?))\s*:/.exec(line.slice(indent.length, 500)) ?? []
+    const key = double ?? single ?? bare
+    if (key !== undefined && !found.has(key)) found.set(key, index)
+  }
+  return found
 }
 
 /** The line that a pattern begins on, counted from 0; -1 where it is not there. */

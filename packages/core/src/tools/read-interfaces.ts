@@ -26,17 +26,22 @@ export async function readInterfaces(
   cache: InterfaceCache | undefined,
 ): Promise<readonly ReadScript[]> {
   if (skill.scripts.length === 0) return []
-  const digest = cache === undefined ? '' : interfaceDigest(skill)
+  if (cache === undefined || !isWhole(skill)) return inferAll(skill)
+  const digest = interfaceDigest(skill)
   // What has the checksum of what we wrote has its form, too.
-  const kept = cache?.read(digest) as readonly ReadScript[] | undefined
+  const kept = cache.read(digest) as readonly ReadScript[] | undefined
   if (kept !== undefined) return kept.map((script) => revive(script, skill.directory))
   const scripts = await inferAll(skill)
-  cache?.write(
+  cache.write(
     digest,
     scripts.map((script) => relocate(script, (file) => path.relative(skill.directory, file))),
   )
   return scripts
 }
+
+/** Whether the list of a skill's files is complete; if not, a module that is imported may be missing in its digest. */
+const isWhole = ({ diagnostics }: SkillInfo): boolean =>
+  !diagnostics.some(({ code }) => /^(resources|directory)-/.test(code))
 
 async function inferAll(skill: SkillInfo): Promise<readonly ReadScript[]> {
   const scripts = toolScripts(skill)

@@ -110,6 +110,7 @@ describe('nameTools()', () => {
       ],
       ['x_a_py', 'x_a_js'],
     ],
+    [[['activate_skill', 'main.py']], [expect.stringMatching(/^activate_skill_[0-9a-f]{8}$/)]],
     [[['技能', 'main.py']], [expect.stringMatching(/^skill_[0-9a-f]{8}$/)]],
   ])('names %j', (tools, names) => {
     expect(
