@@ -4,6 +4,8 @@ import type { InferredInterface } from '../schema/inference.js'
 import { readInputSchema } from '../schema/input-schema.js'
 import { FileRefusal, readStart } from '../skill/safe-file.js'
 import type { Diagnostic, SkillInfo } from '../skill/skill-info.js'
+import type { InterfaceCache } from './interface-cache.js'
+import { keptProblem } from './kept-problem.js'
 import { unplacedNames } from './plan-names.js'
 import type { JsonSchema } from './tool-definition.js'
 
@@ -28,8 +30,9 @@ export async function declaredInterface(
   skill: SkillInfo,
   script: string,
   infer: () => Promise<InferredInterface | undefined>,
+  cache: InterfaceCache | undefined,
 ): Promise<DeclaredInterface> {
-  const { schema = {}, problem } = await readInputSchema(skill)
+  const { schema = {}, problem } = await readInputSchema(skill, keptProblem(cache))
   const inferred = takesCommandLine(skill, script) ? await infer() : undefined
   const { argvPlan, diagnostics } = planFor(skill, script, schema, inferred)
   const taken: InferredInterface = {

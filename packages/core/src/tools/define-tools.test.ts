@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -172,6 +173,16 @@ describe('a cache', () => {
     expect(await described()).toMatchObject({ input: { description: 'From the cache' } })
     writeFiles(skill.directory, { 'main.py': resize.replace('Picture', 'File') })
     expect(await described()).toMatchObject({ input: { description: 'File to read' } })
+  })
+
+  test('remembers that a declared schema can be used, which else takes the full validator', async () => {
+    const options = withCache(temporaryDirectory())
+    const unusable = { type: 'object', properties: { a: { type: 'strng' } } }
+    const text = JSON.stringify(unusable)
+    const skill = pictures([`input_schema: ${text}`], { 'main.py': reads })
+    expect((await define(skill, options)).tools).toEqual([])
+    options.cache.write(`schema-${createHash('sha256').update(text).digest('hex')}`, true)
+    expect((await define(skill, options)).tools).toHaveLength(1)
   })
 
   test('keeps names from code apart from inherited ones', async () => {

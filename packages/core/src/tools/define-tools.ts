@@ -125,7 +125,7 @@ async function readScripts(
     return { scripts: await readInterfaces(skill, cache) }
   }
   const infer = async () => (await readInterfaces(skill, cache))[0]?.taken
-  const { taken, problem } = await declaredInterface(skill, only.path, infer)
+  const { taken, problem } = await declaredInterface(skill, only.path, infer, cache)
   const scripts = [{ path: only.path, taken, evidence: () => declaredEvidence(skill, taken) }]
   return problem === undefined ? { scripts } : { scripts, problem }
 }
