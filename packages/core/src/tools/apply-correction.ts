@@ -3,8 +3,10 @@ import { quote } from '../errors.js'
 import { settleProblems } from '../schema/argument-problem.js'
 import { compileSchema } from '../schema/compile-schema.js'
 import type { InferredInterface } from '../schema/inference.js'
+import { cutText } from '../skill/catalog.js'
 import type { Diagnostic, SkillInfo } from '../skill/skill-info.js'
 import { ARGV_PLAN_SCHEMA } from './argv-plan-schema.js'
+import { MAX_DESCRIPTION } from './compose-description.js'
 import { describeProblem } from './describe-problem.js'
 import { lineIndex, propertyLines } from './find-evidence.js'
 import { unplacedNames } from './plan-names.js'
@@ -12,7 +14,9 @@ import { forgetPrototypes } from './read-interfaces.js'
 import type { SchemaEntry, SchemaFile } from './schema-file.js'
 import type { ArgvPlan, JsonSchema } from './tool-definition.js'
 
-/** What a tool takes once a file of corrections had its say, and which one it was. */
+const noPlan: ArgvPlan = { kind: 'raw' }
+
+/** What a tool takes once a file of corrections had its say. */
 export interface CorrectedInterface {
   readonly taken: InferredInterface
   /** Stands in the place of everything that is known of the skill and the script. */
@@ -34,11 +38,13 @@ export async function applyCorrection(
   const problem = await problemOf(entry, inputSchema, argvPlan)
   if (problem !== undefined)
     return { corrected: { taken }, problem: diagnostic(skill, entry, source, problem) }
-  const description = entry.description === undefined ? {} : { description: entry.description }
+  const description =
+    entry.description === undefined ? {} : { description: cutText(entry.description, MAX_DESCRIPTION) }
   if (entry.inputSchema === undefined && entry.argvPlan === undefined) {
     return { corrected: { taken, ...description } }
   }
-  forgetPrototypes({ inputSchema, argvPlan })
+  // Only what the file brought: the rest is not ours to change.
+  forgetPrototypes({ inputSchema: entry.inputSchema ?? {}, argvPlan: entry.argvPlan ? argvPlan : noPlan })
   return {
     corrected: {
       taken: { ...taken, inputSchema, argvPlan, kind: 'declared' },

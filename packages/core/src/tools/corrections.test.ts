@@ -66,6 +66,11 @@ describe('a correction', () => {
     expect(tool).toMatchObject({ description: 'Makes pictures small.', inputSchema: { required: ['input'] } })
   })
 
+  test('of the description is cut to what models are given', async () => {
+    const { tool } = await correct([{ ...entry, description: 'x'.repeat(2_000) }])
+    expect(tool?.description).toBe(`${'x'.repeat(1_023)}…`)
+  })
+
   test('of the project stands before that of the skill, which stands before what it declares', async () => {
     const own = [{ script: 'main.py', inputSchema: schema({ width: { type: 'integer', maximum: 7 } }) }]
     const frontMatter = 'input_schema: {type: object, properties: {width: {type: integer, maximum: 3}}}\n'

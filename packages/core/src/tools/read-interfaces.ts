@@ -32,10 +32,9 @@ export async function readInterfaces(
   const kept = cache.read(digest) as readonly ReadScript[] | undefined
   if (kept !== undefined) return kept.map((script) => revive(script, skill.directory))
   const scripts = await inferAll(skill)
-  cache.write(
-    digest,
-    scripts.map((script) => relocate(script, (file) => path.relative(skill.directory, file))),
-  )
+  const portable = scripts.map((script) => relocate(script, (file) => path.relative(skill.directory, file)))
+  // What changed while it was read would be kept under the digest of what it was before.
+  if (interfaceDigest(skill) === digest) cache.write(digest, portable)
   return scripts
 }
 
