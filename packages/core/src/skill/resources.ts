@@ -26,8 +26,9 @@ export interface SkillFiles {
  * files count while they stay inside; links to directories are not followed.
  *
  * @param directory The skill's real path
+ * @param entries What is in the directory itself, where that is known
  */
-export function listSkillFiles(directory: string): SkillFiles {
+export function listSkillFiles(directory: string, entries?: readonly Dirent[]): SkillFiles {
   const files: string[] = []
   const diagnostics: Diagnostic[] = []
   const warn = (code: string, message: string, path: string): void => {
@@ -37,7 +38,8 @@ export function listSkillFiles(directory: string): SkillFiles {
   const queue = [{ prefix: '', depth: 0 }]
   for (let folder = queue.shift(); folder; folder = queue.shift()) {
     const { prefix, depth } = folder
-    for (const entry of readEntries(`${directory}/${prefix}`, warn)) {
+    const known = prefix === '' ? entries : undefined
+    for (const entry of known ?? readEntries(`${directory}/${prefix}`, warn)) {
       const path = prefix + entry.name
       // Not join(), which costs as much as looking at the file.
       const absolute = `${directory}/${path}`
