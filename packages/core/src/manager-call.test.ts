@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { SkillManager } from './manager.js'
+import type { OfferedTool } from './tools/activation-tools.js'
+import type { ToolDefinition } from './tools/tool-definition.js'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'manager-call-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -125,5 +127,39 @@ describe('an activation tool', () => {
     const empty = await SkillManager.load({ skillsDir: path.join(root, 'nowhere') })
     expect(empty.tools({ activation: true })).toEqual([])
     await expect(empty.call('activate_skill', { name: 'x' })).rejects.toMatchObject({ code: 'TOOL_UNKNOWN' })
+  })
+})
+
+test('tools() has activation tools in its type only where they were asked for', () => {
+  expectTypeOf(manager.tools()).toEqualTypeOf<readonly ToolDefinition[]>()
+  expectTypeOf(manager.tools({ include: ['*'] })).toEqualTypeOf<readonly ToolDefinition[]>()
+  expectTypeOf(manager.tools({ activation: true })).toEqualTypeOf<readonly OfferedTool[]>()
+  expect(manager.tools({ include: ['*'] })).toEqual(manager.tools())
+})
+
+describe('load() with toolsOf', () => {
+  const load = (...toolsOf: string[]) => SkillManager.load({ skillsDir: path.join(root, 'skills'), toolsOf })
+
+  test('defines tools for these skills only', async () => {
+    expect((await load('adder')).tools()).toHaveLength(1)
+    const without = await load()
+    expect(without.tools()).toEqual([])
+    expect(without.skills).toHaveLength(1)
+    expect(() => without.tool('adder')).toThrow(
+      expect.objectContaining({ code: 'TOOL_UNKNOWN', hint: expect.stringContaining('toolsOf') }),
+    )
+  })
+
+  test('defines them for all where a name may be that of a tool', async () => {
+    expect((await load('adder_main')).tools()).toHaveLength(1)
+  })
+
+  test('tells its progress', async () => {
+    const steps: unknown[] = []
+    await SkillManager.load({
+      skillsDir: path.join(root, 'skills'),
+      onLoadProgress: (step) => steps.push(step),
+    })
+    expect(steps).toEqual([{ kind: 'tools-defined', done: 1, total: 1 }])
   })
 })

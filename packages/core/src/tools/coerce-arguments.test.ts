@@ -102,6 +102,13 @@ describe('coerceArguments()', () => {
     })
   })
 
+  test('mends a long list as a whole or not at all', () => {
+    const sizes = Array.from({ length: 20_000 }, (_, n) => String(n))
+    expect(coerce({ sizes }).args).toEqual({ sizes: sizes.map(Number) })
+    const { args, problems, coerced } = coerce({ sizes: JSON.stringify([...sizes, 'x']) })
+    expect([args, problems.length, coerced]).toEqual([{ sizes: JSON.stringify([...sizes, 'x']) }, 1, []])
+  })
+
   test('does the same through the full validator', () => {
     const full = compileFully({ ...schema, allOf: [{}] })
     if (full.kind === 'invalid') throw new Error(full.problem)

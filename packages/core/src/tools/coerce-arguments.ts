@@ -39,12 +39,13 @@ export function coerceArguments(args: Record<string, unknown>, check: ArgumentCh
   }
   if (changes.length === 0) return { problems, coerced: [] }
   const wrong = new Set(problems.flatMap(({ path }) => prefixesOf(path)))
-  const failed = changes.filter(({ path }) => wrong.has(keyOf(path)))
-  for (const { path, from } of failed) setAt(args, path, from)
+  const isWrong = ({ path }: Change): boolean => wrong.has(keyOf(path))
   const coerced = changes
-    .filter((change) => !failed.includes(change))
+    .filter((change) => !isWrong(change))
     .map(({ path, from }) => ({ argument: displayPath(path), from, to: valueAt(args, path) }))
-  return { problems: failed.length === 0 ? problems : check(args), coerced }
+  if (coerced.length === changes.length) return { problems, coerced }
+  for (const { path, from } of changes.filter(isWrong)) setAt(args, path, from)
+  return { problems: check(args), coerced }
 }
 
 /** Applies every mend that a problem suggests; a change below an earlier one is part of that. Returns whether any was. */

@@ -2,6 +2,7 @@ import { quote, SkillLiteError } from '../errors.js'
 import { FALLBACK_SCHEMA } from '../schema/fallback.js'
 import type { Diagnostic, SkillInfo } from '../skill/skill-info.js'
 import { nearestName } from './nearest-name.js'
+import { toolScripts } from './read-interfaces.js'
 import type { ToolDefinition } from './tool-definition.js'
 
 /** What is loaded, for looking names up. */
@@ -79,6 +80,10 @@ export function scriptTool(catalog: Catalog, skill: SkillInfo, script: string): 
 function noTool(catalog: Catalog, skill: SkillInfo): SkillLiteError {
   const problem = schemaProblem(catalog, skill)
   if (problem !== undefined) return new SkillLiteError('SKILL_SCHEMA_INVALID', problem.message, problem.hint)
+  if (toolScripts(skill).length > 0) {
+    const message = `No tools were defined for ${skill.name}`
+    return new SkillLiteError('TOOL_UNKNOWN', message, 'Name it in toolsOf when skills are loaded.')
+  }
   return new SkillLiteError(
     'TOOL_UNKNOWN',
     `${skill.name} has no script that can be run by itself`,
