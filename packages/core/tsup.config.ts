@@ -40,11 +40,12 @@ function interfaceVersion(): string {
 }
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  // The second runs in threads.
+  entry: { index: 'src/index.ts', 'infer-worker': 'src/tools/infer-worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  dts: true,
+  dts: { entry: { index: 'src/index.ts' } },
   sourcemap: true,
   clean: true,
   // Lazily imported parts (validator, scanner) stay in files of their own, so that a start loads only what it uses.

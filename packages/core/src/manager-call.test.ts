@@ -154,6 +154,14 @@ describe('load() with toolsOf', () => {
     expect((await load('adder_main')).tools()).toHaveLength(1)
   })
 
+  test('rejects with what a progress listener threw', async () => {
+    const onLoadProgress = () => {
+      throw new Error('listener')
+    }
+    const loading = SkillManager.load({ skillsDir: path.join(root, 'skills'), onLoadProgress })
+    await expect(loading).rejects.toThrow('listener')
+  })
+
   test('tells its progress', async () => {
     const steps: unknown[] = []
     await SkillManager.load({

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { InferredInterface } from '../schema/inference.js'
 import type { Diagnostic, SkillInfo } from '../skill/skill-info.js'
 import type { CorrectedInterface } from './apply-correction.js'
+import { CodeReader } from './code-reader.js'
 import { composeDescription } from './compose-description.js'
 import { declaredInterface } from './declared-interface.js'
 import type { InterfaceCache } from './interface-cache.js'
@@ -12,6 +13,8 @@ import { nameTools } from './tool-names.js'
 
 /** Longest that the host's other work waits while code is read. */
 const MAX_BLOCKED_MS = 50
+/** Skills under way for each thread, so that none waits for this one. */
+const LANES = 3
 
 export interface DefineOptions {
   readonly cache?: InterfaceCache | undefined
@@ -39,16 +42,9 @@ export async function defineTools(
   skills: readonly SkillInfo[],
   options: DefineOptions = {},
 ): Promise<DefinedTools> {
-  const diagnostics: Diagnostic[] = []
-  const offered: Offered[] = []
-  let since = performance.now()
-  for (const [index, skill] of skills.entries()) {
-    offered.push(...(await defineSkill(skill, options, diagnostics)))
-    options.onSkill?.(index + 1, skills.length)
-    if (performance.now() - since < MAX_BLOCKED_MS) continue
-    await setImmediate()
-    since = performance.now()
-  }
+  const results = await defineSkills(skills, options)
+  const offered = results.flatMap((result) => result.offered)
+  const diagnostics = results.flatMap((result) => result.diagnostics)
   const names = nameTools(
     offered.map(({ skill, script, only }) => ({ skill: skill.name, script: script.path, only })),
   )
@@ -76,6 +72,49 @@ export async function defineTools(
   return { tools, diagnostics, origins }
 }
 
+/** One skill after the other, or several at once where their code is read by threads. */
+async function defineSkills(
+  skills: readonly SkillInfo[],
+  options: DefineOptions,
+): Promise<readonly SkillResult[]> {
+  const results: SkillResult[] = []
+  const reader = new CodeReader()
+  let [next, done, since] = [0, 0, performance.now()]
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < skills.length; index = next++) {
+      const skill = skills[index]
+      if (skill !== undefined) results[index] = await defineSkill(skill, reader, options)
+      options.onSkill?.(++done, skills.length)
+      const threads = await reader.spread(skills.length - next)
+      for (let more = LANES * threads; more > 0; more--) start()
+      if (performance.now() - since < MAX_BLOCKED_MS) continue
+      await setImmediate()
+      since = performance.now()
+    }
+  }
+  const lanes: Promise<void>[] = []
+  const start = (): void => {
+    const running = lane()
+    // Awaited below, in their order; one that fails before its turn is no unhandled rejection.
+    running.catch(() => {})
+    lanes.push(running)
+  }
+  start()
+  try {
+    for (const running of lanes) await running
+  } finally {
+    next = skills.length
+    await Promise.allSettled(lanes)
+    await reader.close()
+  }
+  return results
+}
+
+interface SkillResult {
+  readonly offered: readonly Offered[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
 interface Offered extends Partial<Pick<CorrectedInterface, 'description' | 'evidence'>> {
   readonly skill: SkillInfo
   readonly script: ReadScript
@@ -84,13 +123,18 @@ interface Offered extends Partial<Pick<CorrectedInterface, 'description' | 'evid
 
 async function defineSkill(
   skill: SkillInfo,
+  reader: CodeReader,
   { cache, corrections }: DefineOptions,
-  diagnostics: Diagnostic[],
-): Promise<Offered[]> {
+): Promise<SkillResult> {
   const { schemaFile, diagnostics: problems } = readSchemaFile(skill.directory)
-  diagnostics.push(...problems)
+  const diagnostics = [...problems]
   const sources = [corrections, schemaFile].filter((source) => source !== undefined)
-  const { scripts, problem } = await readScripts(skill, cache, diagnostics)
+  const { scripts, problem } = await readScripts(
+    skill,
+    () => readInterfaces(skill, cache, reader),
+    cache,
+    diagnostics,
+  )
   const offered: Offered[] = []
   for (const script of scripts) {
     const corrected = await correct(skill, script, sources, diagnostics)
@@ -107,24 +151,25 @@ async function defineSkill(
     })
   }
   if (problem !== undefined && offered.length === 0) diagnostics.push(problem)
-  return offered
+  return { offered, diagnostics }
 }
 
 /** The scripts of a skill with what they take, or why what the skill declares cannot be used. */
 async function readScripts(
   skill: SkillInfo,
+  read: () => Promise<readonly ReadScript[]>,
   cache: InterfaceCache | undefined,
   diagnostics: Diagnostic[],
 ): Promise<{ scripts: readonly ReadScript[]; problem?: Diagnostic }> {
-  if (skill.runtime.inputSchema === undefined) return { scripts: await readInterfaces(skill, cache) }
+  if (skill.runtime.inputSchema === undefined) return { scripts: await read() }
   const own = toolScripts(skill)
   const [only] = own
   if (only === undefined) return { scripts: [] }
   if (own.length > 1) {
     diagnostics.push(ambiguousSchema(skill))
-    return { scripts: await readInterfaces(skill, cache) }
+    return { scripts: await read() }
   }
-  const infer = async () => (await readInterfaces(skill, cache))[0]?.taken
+  const infer = async () => (await read())[0]?.taken
   const { taken, problem } = await declaredInterface(skill, only.path, infer, cache)
   const scripts = [{ path: only.path, taken, evidence: () => declaredEvidence(skill, taken) }]
   return problem === undefined ? { scripts } : { scripts, problem }

@@ -1,7 +1,8 @@
 import path from 'node:path'
-import type { CommandLevel } from '../schema/argv-plan.js'
 import type { InferredInterface } from '../schema/inference.js'
 import type { Diagnostic, SkillInfo, SkillScript } from '../skill/skill-info.js'
+import type { CodeReader } from './code-reader.js'
+import { forgetPrototypes } from './forget-prototypes.js'
 import type { InterfaceCache } from './interface-cache.js'
 import { interfaceDigest } from './interface-digest.js'
 
@@ -24,14 +25,15 @@ export function toolScripts(skill: SkillInfo): readonly SkillScript[] {
 export async function readInterfaces(
   skill: SkillInfo,
   cache: InterfaceCache | undefined,
+  reader: CodeReader,
 ): Promise<readonly ReadScript[]> {
   if (skill.scripts.length === 0) return []
-  if (cache === undefined || !isWhole(skill)) return inferAll(skill)
+  if (cache === undefined || !isWhole(skill)) return inferAll(skill, reader)
   const digest = interfaceDigest(skill)
   // What has the checksum of what we wrote has its form, too.
   const kept = cache.read(digest) as readonly ReadScript[] | undefined
   if (kept !== undefined) return kept.map((script) => revive(script, skill.directory))
-  const scripts = await inferAll(skill)
+  const scripts = await inferAll(skill, reader)
   const portable = scripts.map((script) => relocate(script, (file) => path.relative(skill.directory, file)))
   // What changed while it was read would be kept under the digest of what it was before.
   if (interfaceDigest(skill) === digest) cache.write(digest, portable)
@@ -42,13 +44,11 @@ export async function readInterfaces(
 const isWhole = ({ diagnostics }: SkillInfo): boolean =>
   !diagnostics.some(({ code }) => /^(resources|directory)-/.test(code))
 
-async function inferAll(skill: SkillInfo): Promise<readonly ReadScript[]> {
-  const scripts = toolScripts(skill)
-  if (scripts.length === 0) return []
-  // The parsers are loaded only now.
-  const { inferScript } = await import('../schema/infer-script.js')
+async function inferAll(skill: SkillInfo, reader: CodeReader): Promise<readonly ReadScript[]> {
   const read: ReadScript[] = []
-  for (const script of scripts) read.push({ path: script.path, taken: await inferScript(skill, script) })
+  for (const script of toolScripts(skill)) {
+    read.push({ path: script.path, taken: await reader.infer(skill, script) })
+  }
   return read
 }
 
@@ -63,23 +63,4 @@ function relocate({ path: script, taken }: ReadScript, move: (file: string) => s
 function revive(script: ReadScript, directory: string): ReadScript {
   forgetPrototypes(script.taken)
   return relocate(script, (file) => path.join(directory, file))
-}
-
-/** For what comes from JSON: names from a stranger's code are keys here, and may be those of inherited properties. */
-export function forgetPrototypes({
-  inputSchema,
-  argvPlan,
-}: Pick<InferredInterface, 'inputSchema' | 'argvPlan'>): void {
-  forgetPrototype(inputSchema.properties)
-  if (argvPlan.kind === 'command-line') forgetInCommands(argvPlan)
-}
-
-function forgetInCommands({ commands }: CommandLevel): void {
-  if (commands === undefined) return
-  forgetPrototype(commands.choices)
-  for (const level of Object.values(commands.choices)) forgetInCommands(level)
-}
-
-function forgetPrototype(names: unknown): void {
-  if (typeof names === 'object' && names !== null) Object.setPrototypeOf(names, null)
 }
