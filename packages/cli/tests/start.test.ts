@@ -53,10 +53,10 @@ test('a script without a schema is read once, with the parts for its language al
   const first = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
   expect(first).toEqual({
     stdout: 'ran well\n',
-    files: ['cli.cjs', 'engine-infer-script.cjs', 'engine-python-reader.cjs'],
+    files: ['cli.cjs', 'engine-infer-script.cjs', 'engine-python-reader.cjs', 'engine-build-invocation.cjs'],
   })
   const second = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
-  expect(second).toEqual({ stdout: 'ran well\n', files: ['cli.cjs'] })
+  expect(second).toEqual({ stdout: 'ran well\n', files: ['cli.cjs', 'engine-build-invocation.cjs'] })
 })
 
 test('what every start reads stays below 128 KiB', () => {

@@ -17,9 +17,9 @@ import type { CompletedRun, RunResult } from './sandbox/run-result.js'
 import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
 import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
-import { buildInvocation } from './tools/build-invocation.js'
 import type { ToolOrigin } from './tools/define-tools.js'
 import { findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
+import { invocationOf } from './tools/invocation.js'
 import { parseArguments } from './tools/parse-arguments.js'
 import { selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
@@ -132,7 +132,7 @@ export class SkillManager {
     const { args: valid, coerced } = await validateArguments(tool, args)
     const policy = this.policy(skill, options)
     const { interpreter, command, programs } = await scriptRuntime(skill, script)
-    const { argv, stdin } = buildInvocation(tool.argvPlan, valid)
+    const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
     const result = await this.enqueue([...command, ...argv], options, (full) =>
       runCommand({
         policy,

@@ -21,6 +21,6 @@ export function answeredRun(answer: ActivationAnswer, level: SandboxLevel): Comp
     violations: [],
     artifacts: [],
     leftOut: [],
-    isolation: { level, backend: 'none', layers: {} },
+    isolation: { level, backend: 'none', layers: {}, weaker: [] },
   }
 }
