@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -25,15 +27,29 @@ async function copyGrammars(): Promise<void> {
   }
 }
 
+/** Everything that decides what is read from a skill: with any change of it, what was cached before is not found. */
+function interfaceVersion(): string {
+  const hash = createHash('sha256').update(readFileSync('package.json'))
+  for (const directory of ['src/skill', 'src/schema', 'src/syntax', 'src/tools']) {
+    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    for (const file of files.filter((name) => /(?<!\.test)\.ts$/.test(name)).sort()) {
+      hash.update(`\0${file}\0`).update(readFileSync(join(directory, file)))
+    }
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
 export default defineConfig({
-  entry: ['src/index.ts'],
+  // The second runs in threads.
+  entry: { index: 'src/index.ts', 'infer-worker': 'src/tools/infer-worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  dts: true,
+  dts: { entry: { index: 'src/index.ts' } },
   sourcemap: true,
   clean: true,
   // Lazily imported parts (validator, scanner) stay in files of their own, so that a start loads only what it uses.
   splitting: true,
+  define: { INTERFACE_VERSION: JSON.stringify(interfaceVersion()) },
   onSuccess: copyGrammars,
 })

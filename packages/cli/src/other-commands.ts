@@ -6,6 +6,7 @@ import * as list from './commands/list.js'
 import * as policy from './commands/policy.js'
 import * as prompt from './commands/prompt.js'
 import * as show from './commands/show.js'
+import * as tools from './commands/tools.js'
 import * as validate from './commands/validate.js'
 
 export { commandHelp, overview } from './command-line/help.js'
@@ -14,6 +15,7 @@ export { version } from './version.js'
 export const otherCommands: Readonly<Record<string, CommandModule>> = {
   list,
   show,
+  tools,
   validate,
   prompt,
   policy,

@@ -20,6 +20,9 @@ test('the public values of the package are exactly these', () => {
       "skillContentBlock",
       "skillDigest",
       "skillboxPath",
+      "toJsonSchema",
+      "toOpenAiTool",
+      "toZod",
       "userSkillDirectories",
       "validateSkill",
     ]

@@ -1,5 +1,6 @@
 // Public API of @skilllite/core. Every name here is a promise.
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
+export type { LoadProgress } from './load-catalog.js'
 export { type LoadOptions, SkillManager } from './manager.js'
 export type { NetworkAttempt } from './network/network-attempt.js'
 export { DEFAULT_LIMITS } from './policy/default-limits.js'
@@ -29,6 +30,7 @@ export type {
 } from './sandbox/run-result.js'
 export { skillboxPath } from './sandbox/skillbox-binary.js'
 export type { SandboxSpec, SpecLimits, SpecMount, SpecNetwork, SpecOutput } from './sandbox/spec.js'
+export type { EvidenceKind, PropertyEvidence } from './schema/inference.js'
 export { skillContentBlock } from './skill/activation.js'
 export { type AvailableSkills, availableSkillsBlock } from './skill/catalog.js'
 export { skillDigest } from './skill/digest.js'
@@ -50,4 +52,10 @@ export type {
   SkillScript,
 } from './skill/skill-info.js'
 export { validateSkill } from './skill/validate.js'
+export type { ActivationTool, OfferedTool } from './tools/activation-tools.js'
+export type { Coercion } from './tools/coerce-arguments.js'
+export type { ToolOrigin } from './tools/define-tools.js'
+export { type Describable, type OpenAiTool, toJsonSchema, toOpenAiTool } from './tools/export-tools.js'
+export type { ToolsOptions } from './tools/select-tools.js'
+export { toZod, type ZodLike } from './tools/to-zod.js'
 export type { ArgvPlan, JsonSchema, ToolDefinition } from './tools/tool-definition.js'

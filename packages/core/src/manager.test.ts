@@ -140,6 +140,10 @@ describe('names', () => {
     expect(lookup).toThrow(expect.objectContaining({ code, hint: expect.stringContaining(hint) }))
   })
 
+  test('of tools lead back to exactly those', () => {
+    expect(manager.tools().map(({ name }) => manager.tool(name))).toEqual(manager.tools())
+  })
+
   test('lead to a script by tool, by skill and path, and by definition', async () => {
     const definition = manager.tool('pdf_merge')
     const runs = [

@@ -1,35 +1,32 @@
-import { homedir } from 'node:os'
-import path from 'node:path'
 import { quote, SkillLiteError } from './errors.js'
+import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
 import { buildPolicy } from './policy/build-policy.js'
 import { isPlainText } from './policy/plain-text.js'
-import type { PolicyOptions } from './policy/policy-options.js'
+import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 import type { SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
 import { missingModuleHint } from './runtime/missing-module.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
 import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
+import { answeredRun } from './sandbox/answered-run.js'
 import type { Backend } from './sandbox/backend.js'
 import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RunResult } from './sandbox/run-result.js'
-import { discoverSkills, type ShadowedSkill } from './skill/discover.js'
+import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
-import { buildInvocation } from './tools/build-invocation.js'
-import { defineTools } from './tools/define-tools.js'
-import { type Catalog, findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
+import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
+import type { ToolOrigin } from './tools/define-tools.js'
+import { findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
+import { invocationOf } from './tools/invocation.js'
+import { parseArguments } from './tools/parse-arguments.js'
+import { selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
-export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
-  /** Skill directories, or directories that hold skill directories.
-   *  @default none */
-  readonly skillsDir?: string | readonly string[]
-  /** Also looks at the skill directories of the project at `cwd` and of the user.
-   *  @default true where no `skillsDir` is given, else false */
-  readonly discover?: boolean
+export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
   /** Runs at the same time; others wait their turn.
@@ -43,39 +40,38 @@ export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
 /** Discovers, describes and runs skills. Made by {@link SkillManager.load}. */
 export class SkillManager {
   readonly skills: readonly SkillInfo[]
-  /** What is wrong or odd in the skills found, also in those that could not be loaded. */
-  readonly diagnostics: readonly Diagnostic[]
+  /** Skills that are not used because one found earlier has the same name. */
+  readonly shadowed: readonly ShadowedSkill[]
 
   private constructor(
-    private readonly catalog: Catalog,
-    /** Skills that are not used because one found earlier has the same name. */
-    readonly shadowed: readonly ShadowedSkill[],
+    private readonly catalog: LoadedCatalog,
     private readonly defaults: PolicyOptions,
     private readonly queue: RunQueue,
     private readonly backend: Backend | undefined,
   ) {
     this.skills = catalog.skills
-    this.diagnostics = catalog.diagnostics
+    this.shadowed = catalog.shadowed
+  }
+
+  /** What is wrong or odd in the skills found, also in those that could not be loaded. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.catalog.diagnostics
   }
 
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
-    const { skillsDir, discover, sandboxLevel, concurrency, backend, ...policyOptions } = options
-    const cwd = options.cwd ?? process.cwd()
-    const paths = skillsDir === undefined ? [] : [skillsDir].flat()
-    const found = discoverSkills({
-      paths: paths.map((entry) => path.resolve(cwd, entry)),
-      ...((discover ?? skillsDir === undefined) ? { projectDirectory: cwd, homeDirectory: homedir() } : {}),
-    })
-    const { tools, diagnostics } = await defineTools(found.skills)
-    const catalog = { skills: found.skills, tools, diagnostics: [...found.diagnostics, ...diagnostics] }
+    const { skillsDir, discover, toolsOf, corrections, onLoadProgress, ...others } = options
+    const { sandboxLevel, concurrency, backend, ...policyOptions } = others
+    const catalog = await loadCatalog(options, options.cwd ?? process.cwd())
     const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, found.shadowed, defaults, queueFor(concurrency), backend)
+    return new SkillManager(catalog, defaults, queueFor(concurrency), backend)
   }
 
-  /** One definition for each runnable script. */
-  tools(): readonly ToolDefinition[] {
-    return this.catalog.tools
+  /** One definition for each runnable script, or those that the options choose. */
+  tools(options?: ToolsOptions & { readonly activation?: false }): readonly ToolDefinition[]
+  tools(options: ToolsOptions): readonly OfferedTool[]
+  tools(options: ToolsOptions = {}): readonly OfferedTool[] {
+    return selectTools(this.catalog, options)
   }
 
   /**
@@ -88,6 +84,12 @@ export class SkillManager {
       : scriptTool(this.catalog, this.skill(name), script)
   }
 
+  /** Where the schema of a tool comes from: file and line for each property, and what else its script needs. */
+  origin(tool: string | ToolDefinition): ToolOrigin {
+    const { name } = typeof tool === 'string' ? this.tool(tool) : tool
+    return this.catalog.origins.get(name) ?? { kind: 'fallback', needs: [], evidence: async () => [] }
+  }
+
   /** The skill of that name, or that the tool of that name belongs to. Throws `SKILL_NOT_FOUND`. */
   skill(name: string): SkillInfo {
     return findSkill(this.catalog, name)
@@ -98,22 +100,40 @@ export class SkillManager {
     return buildPolicy(this.skillOf(skill), this.withDefaults(options))
   }
 
-  /** Validates the arguments, builds the policy, runs the script. */
+  /**
+   * A model's call, as it comes: the name of a tool, and arguments that may still be JSON text. Otherwise as
+   * {@link SkillManager.run}. Throws `ARGUMENTS_INVALID` for text that is not JSON.
+   */
+  async call(
+    name: string,
+    args: string | Readonly<Record<string, unknown>>,
+    options: Omit<RunOptions, 'script'> = {},
+  ): Promise<RunResult> {
+    return this.run(name, typeof args === 'string' ? parseArguments(args, name) : args, options)
+  }
+
+  /** Validates the arguments, builds the policy, runs the script; answers itself for an activation tool. */
   async run(
-    target: string | SkillInfo | ToolDefinition,
+    target: string | SkillInfo | OfferedTool,
     args: Readonly<Record<string, unknown>> = {},
     options: RunOptions = {},
   ): Promise<RunResult> {
-    const tool = this.toolOf(target, options.script)
+    const activation = findActivationTool(target, this.skills)
+    if (activation !== undefined) {
+      const { answerActivation } = await import('./tools/answer-activation.js')
+      const answer = await answerActivation(activation, args, this.skills)
+      return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
+    }
+    const tool = this.toolOf(target as Exclude<typeof target, ActivationTool>, options.script)
     const skill = this.skillOf(tool.skill)
     const script = skill.scripts.find((entry) => entry.path === tool.script)
     if (script === undefined)
       throw new SkillLiteError('SCRIPT_MISSING', `${skill.name} has no ${quote(tool.script)}`)
-    const valid = await validateArguments(tool, args)
+    const { args: valid, coerced } = await validateArguments(tool, args)
     const policy = this.policy(skill, options)
     const { interpreter, command, programs } = await scriptRuntime(skill, script)
-    const { argv, stdin } = buildInvocation(tool.argvPlan, valid)
-    return this.enqueue([...command, ...argv], options, (full) =>
+    const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
+    const result = await this.enqueue([...command, ...argv], options, (full) =>
       runCommand({
         policy,
         skillName: skill.name,
@@ -126,6 +146,7 @@ export class SkillManager {
           end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
       }),
     )
+    return coerced.length === 0 ? result : { ...result, coerced }
   }
 
   /**

@@ -141,8 +141,34 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     arity: [1, 1],
     completes: 'skill',
     about: 'Show what a skill is, offers and asks for',
-    options: [skillsDir, format, help],
-    example: 'skilllite show calculator',
+    options: [
+      { name: 'why', about: 'Say of each argument where it comes from: what showed it, file and line' },
+      skillsDir,
+      format,
+      help,
+    ],
+    example: 'skilllite show calculator --why',
+  },
+  {
+    name: 'tools',
+    operands: '[SKILL]...',
+    arity: [0, Number.POSITIVE_INFINITY],
+    completes: 'skill',
+    about: 'Print the tools as a model sees them',
+    details: `json is a list of { name, description, skill, script, inputSchema, argvPlan }. Such a list in .skilllite/schema.json of the
+project, or of a skill, corrects what was read from the code. openai is a list for the tools of a request.`,
+    options: [
+      {
+        name: 'format',
+        value: 'FORMAT',
+        choices: ['table', 'json', 'openai'],
+        about: 'Print a table (default), json or openai',
+      },
+      { name: 'activation', about: 'Add the tools that give a model instructions and files' },
+      skillsDir,
+      help,
+    ],
+    example: 'skilllite tools calculator --format openai',
   },
   {
     name: 'validate',

@@ -1,11 +1,10 @@
-import { SkillManager } from '@skilllite/core'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { UsageError } from '../command-line/usage-error.js'
 import { bashScript } from '../completion/bash.js'
 import { fishScript } from '../completion/fish.js'
 import { zshScript } from '../completion/zsh.js'
 import { ExitCode } from '../exit-codes.js'
-import { loadOptions } from '../skills/skill-source.js'
+import { loadManager, loadOptions } from '../skills/skill-source.js'
 import { writeStdout } from '../terminal/output.js'
 
 /** `skilllite completion SHELL`. */
@@ -35,7 +34,7 @@ async function scriptFor(parsed: ParsedArguments): Promise<string> {
 
 /** Names only of harmless characters: a shell expands what it completes, and a name is a stranger's text. */
 async function skillNames(parsed: ParsedArguments): Promise<string> {
-  const { skills } = await SkillManager.load(loadOptions(parsed, process.env))
+  const { skills } = await loadManager(loadOptions(parsed, process.env), [])
   const names = skills.map((skill) => skill.name).filter((name) => /^[\p{L}\p{N}-]+$/u.test(name))
   return names.map((name) => `${name}\n`).join('')
 }

@@ -12,7 +12,7 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   const policy = policyOptions(parsed, process.env)
   const stdin = parsed.flags.has('stdin') ? { stdin: readFileSync(0) } : {}
   return session(optionValue(parsed, 'format') === 'json', async (hooks) => {
-    const { manager, skill } = await findSkill(reference, parsed, process.env)
+    const { manager, skill } = await findSkill(reference, parsed, process.env, 'skill')
     return manager.exec(skill, parsed.rest ?? [], {
       ...hostsFromEnvironment(parsed, process.env, skill),
       ...policy,

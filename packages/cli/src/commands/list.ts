@@ -1,9 +1,8 @@
-import { SkillManager } from '@skilllite/core'
 import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { ExitCode } from '../exit-codes.js'
 import { allDiagnostics, tellDiagnostics } from '../skills/diagnostics.js'
-import { loadOptions } from '../skills/skill-source.js'
+import { loadManager, loadOptions } from '../skills/skill-source.js'
 import { visibleJson, visibleLine } from '../terminal/escape.js'
 import { tell, writeStdout } from '../terminal/output.js'
 import { styleFor } from '../terminal/style.js'
@@ -11,7 +10,7 @@ import { table } from '../terminal/table.js'
 
 /** `skilllite list`. */
 export async function command(parsed: ParsedArguments): Promise<number> {
-  const manager = await SkillManager.load(loadOptions(parsed, process.env))
+  const manager = await loadManager(loadOptions(parsed, process.env))
   const diagnostics = allDiagnostics(manager)
   const skills = manager.skills.map(({ name, description, directory, scope }) => {
     const tools = manager.tools().filter((tool) => tool.skill === name)

@@ -14,7 +14,7 @@ import { table } from '../terminal/table.js'
 /** `skilllite policy SKILL`. */
 export async function command(parsed: ParsedArguments): Promise<number> {
   const options = policyOptions(parsed, process.env)
-  const { manager, skill } = await findSkill(parsed.operands[0] ?? '', parsed, process.env)
+  const { manager, skill } = await findSkill(parsed.operands[0] ?? '', parsed, process.env, 'skill')
   const policy = manager.policy(skill, { ...hostsFromEnvironment(parsed, process.env, skill), ...options })
   const lines = explainPolicy(policy)
   const enforcedBy = policy.level === 1 ? undefined : await backendFor(backendOption(parsed).backend)

@@ -1,8 +1,8 @@
-import { availableSkillsBlock, type SkillInfo, SkillManager } from '@skilllite/core'
+import { availableSkillsBlock, type SkillInfo } from '@skilllite/core'
 import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { ExitCode } from '../exit-codes.js'
-import { findSkill, loadOptions } from '../skills/skill-source.js'
+import { findSkill, loadManager, loadOptions } from '../skills/skill-source.js'
 import { visible, visibleJson } from '../terminal/escape.js'
 import { writeStdout } from '../terminal/output.js'
 import { isTerminal } from '../terminal/style.js'
@@ -22,10 +22,10 @@ export async function command(parsed: ParsedArguments): Promise<number> {
 
 async function chosen(parsed: ParsedArguments): Promise<readonly SkillInfo[]> {
   if (parsed.operands.length === 0) {
-    return (await SkillManager.load(loadOptions(parsed, process.env))).skills
+    return (await loadManager(loadOptions(parsed, process.env), [])).skills
   }
   const skills: SkillInfo[] = []
   for (const reference of parsed.operands)
-    skills.push((await findSkill(reference, parsed, process.env)).skill)
+    skills.push((await findSkill(reference, parsed, process.env, 'skill')).skill)
   return skills
 }

@@ -1,4 +1,4 @@
-import type { SkillInfo, ToolDefinition } from '@skilllite/core'
+import type { SkillInfo, SkillManager, ToolDefinition, ToolOrigin } from '@skilllite/core'
 import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { ExitCode } from '../exit-codes.js'
@@ -13,21 +13,50 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   const { manager, skill } = await findSkill(parsed.operands[0] ?? '', parsed, process.env)
   const tools = manager.tools().filter((tool) => tool.skill === skill.name)
   const inDirectory = allDiagnostics(manager).filter(({ path }) => isWithin(path, skill.directory))
+  const reasons = await readReasons(manager, tools, parsed.flags.has('why'))
   if (optionValue(parsed, 'format') === 'json') {
     const { body: _body, diagnostics: _diagnostics, ...rest } = skill
-    writeStdout(`${visibleJson({ ...rest, tools, diagnostics: inDirectory })}\n`)
+    const why = parsed.flags.has('why') ? { why: reasons } : {}
+    writeStdout(`${visibleJson({ ...rest, tools, ...why, diagnostics: inDirectory })}\n`)
     return ExitCode.ok
   }
-  writeStdout(describe(skill, tools, styleFor(1)))
+  writeStdout(describe(skill, tools, reasons, styleFor(1)))
   tellDiagnostics(inDirectory)
   return ExitCode.ok
+}
+
+/** Where a tool's schema comes from, in the form that is printed as JSON. */
+interface Reasons {
+  readonly tool: string
+  readonly kind: string
+  /** Environment variables that its script reads. */
+  readonly needs: readonly string[]
+  readonly evidence: Awaited<ReturnType<ToolOrigin['evidence']>>
+}
+
+function readReasons(
+  manager: SkillManager,
+  tools: readonly ToolDefinition[],
+  why: boolean,
+): Promise<readonly Reasons[]> {
+  return Promise.all(
+    tools.map(async (tool) => {
+      const { kind, needs, evidence } = manager.origin(tool)
+      return { tool: tool.name, kind, needs, evidence: why ? await evidence() : [] }
+    }),
+  )
 }
 
 function isWithin(path: string, directory: string): boolean {
   return path === directory || path.startsWith(`${directory}/`)
 }
 
-function describe(skill: SkillInfo, tools: readonly ToolDefinition[], style: Style): string {
+function describe(
+  skill: SkillInfo,
+  tools: readonly ToolDefinition[],
+  reasons: readonly Reasons[],
+  style: Style,
+): string {
   const lines: string[] = []
   const field = (label: string, value: string | undefined) => {
     if (value !== undefined && value !== '')
@@ -49,7 +78,7 @@ function describe(skill: SkillInfo, tools: readonly ToolDefinition[], style: Sty
   }
   section(
     'Tools',
-    tools.flatMap((tool) => describeTool(tool, style)),
+    tools.flatMap((tool, index) => describeTool(tool, reasons[index], style)),
   )
   section(
     'Other files',
@@ -59,19 +88,26 @@ function describe(skill: SkillInfo, tools: readonly ToolDefinition[], style: Sty
     ].map(visibleLine),
   )
   section('Asks for (granted only by flags)', requests(skill))
+  const read = [...new Set(reasons.flatMap(({ needs }) => needs))]
+  if (read.length > 0) section('Environment variables that its code reads', [visibleLine(read.join(', '))])
   return `${lines.join('\n')}\n`
 }
 
-function describeTool(tool: ToolDefinition, style: Style): string[] {
+function describeTool(tool: ToolDefinition, reasons: Reasons | undefined, style: Style): string[] {
   const { properties, required } = tool.inputSchema
   const names = isRecord(properties) ? Object.entries(properties) : []
   const needed: readonly unknown[] = Array.isArray(required) ? required : []
   return [
     `${visibleLine(tool.name)}  ${style.dim(visibleLine(tool.script))}`,
-    ...names.map(([name, property]) => {
+    ...names.flatMap(([name, property]) => {
       const { type, description } = isRecord(property) ? property : {}
       const kind = `${Array.isArray(type) ? type.join('|') : String(type ?? 'any')}${needed.includes(name) ? ', required' : ''}`
-      return `  ${visibleLine(name)} (${kind})${typeof description === 'string' ? `: ${visibleLine(description)}` : ''}`
+      const text = typeof description === 'string' ? `: ${visibleLine(description)}` : ''
+      const places = (reasons?.evidence ?? []).filter((evidence) => evidence.property === name)
+      return [
+        `  ${visibleLine(name)} (${kind})${text}`,
+        ...places.map((place) => style.dim(`    ${place.kind}, ${visibleLine(place.file)}:${place.line}`)),
+      ]
     }),
   ]
 }

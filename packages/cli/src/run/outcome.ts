@@ -8,6 +8,9 @@ import { styleFor } from '../terminal/style.js'
 export function tellOutcome(result: CompletedRun): void {
   const style = styleFor(2)
   const say = (word: string, text: string) => tell(`skilllite: ${style.yellow(word)}: ${visibleLine(text)}`)
+  for (const { argument, from, to } of result.coerced ?? []) {
+    say('read', `${argument}: ${JSON.stringify(from)} as ${JSON.stringify(to)}`)
+  }
   for (const violation of result.violations)
     say('refused', `${violation.message}${remedy(violation, result)}`)
   for (const attempt of result.network) {

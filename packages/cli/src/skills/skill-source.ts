@@ -10,6 +10,8 @@ import {
 } from '@skilllite/core'
 import { nearest } from '../command-line/nearest.js'
 import type { ParsedArguments } from '../command-line/spec.js'
+import { UsageError } from '../command-line/usage-error.js'
+import { progress } from '../terminal/progress.js'
 
 /** Where skills are: `--skills-dir`, else the environment, else wherever core discovers them. */
 export function loadOptions(parsed: ParsedArguments, environment: NodeJS.ProcessEnv): LoadOptions {
@@ -20,6 +22,23 @@ export function loadOptions(parsed: ParsedArguments, environment: NodeJS.Process
   return { skillsDir: variable.split(delimiter).filter((path) => path !== ''), discover: false }
 }
 
+/**
+ * Loads skills, with a line of progress where the reading of their code takes long. With `toolsOf`, tools are defined
+ * for these skills only.
+ */
+export async function loadManager(options: LoadOptions, toolsOf?: readonly string[]): Promise<SkillManager> {
+  const line = progress()
+  try {
+    return await SkillManager.load({
+      ...options,
+      ...(toolsOf === undefined ? {} : { toolsOf }),
+      onLoadProgress: ({ done, total }) => line.update(`Reading skills: ${done} of ${total}`),
+    })
+  } finally {
+    line.end()
+  }
+}
+
 /** What SKILL on the command line means. */
 export interface FoundSkill {
   readonly manager: SkillManager
@@ -28,26 +47,61 @@ export interface FoundSkill {
   readonly tool?: ToolDefinition
 }
 
-/** Loads what SKILL means: the path of a skill directory, the name of a skill, or that of a tool. */
+/**
+ * Loads what SKILL means: the path of a skill directory, the name of a skill, or that of a tool. Where only the `skill`
+ * is wanted, the manager may have no tools.
+ */
 export async function findSkill(
   reference: string,
   parsed: ParsedArguments,
   environment: NodeJS.ProcessEnv,
+  want: 'skill' | 'tools' = 'tools',
 ): Promise<FoundSkill> {
   const path = pathOf(reference, parsed)
-  if (path !== undefined) return findByPath(path, reference)
-  const manager = await SkillManager.load(loadOptions(parsed, environment))
-  const named = (name: string) => manager.skills.find((candidate) => candidate.name === name)
-  const skill = named(reference)
+  const toolsOf = want === 'skill' ? [] : undefined
+  if (path !== undefined) return findByPath(path, reference, toolsOf)
+  const options = loadOptions(parsed, environment)
+  const manager = await loadManager(options, toolsOf ?? [reference])
+  const skill = named(manager, reference)
   if (skill !== undefined) return { manager, skill }
-  const tool = manager.tools().find((candidate) => candidate.name === reference)
-  const owner = tool === undefined ? undefined : named(tool.skill)
+  const all = want === 'skill' ? await loadManager(options) : manager
+  const tool = all.tools().find((candidate) => candidate.name === reference)
+  const owner = tool === undefined ? undefined : named(all, tool.skill)
   if (tool === undefined || owner === undefined) throw unknownName(reference, manager)
-  return { manager, skill: owner, tool }
+  return { manager: all, skill: owner, tool }
 }
 
-async function findByPath(path: string, reference: string): Promise<FoundSkill> {
-  const manager = await SkillManager.load({ skillsDir: path, discover: false })
+/** Loads the tools of several SKILLs, all of them names or all of them paths; of every skill where there is none. */
+export async function findTools(
+  references: readonly string[],
+  parsed: ParsedArguments,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly manager: SkillManager; readonly include?: readonly string[] }> {
+  const paths = references.flatMap((reference) => pathOf(reference, parsed) ?? [])
+  if (paths.length > 0 && paths.length < references.length) {
+    throw new UsageError('Give names of skills or paths of skills, not both.')
+  }
+  if (paths.length > 0) {
+    for (const [index, path] of paths.entries()) await findByPath(path, references[index] ?? path, [])
+    return { manager: await loadManager({ skillsDir: paths, discover: false }) }
+  }
+  const options = loadOptions(parsed, environment)
+  if (references.length === 0) return { manager: await loadManager(options) }
+  const manager = await loadManager(options, references)
+  const known = new Set([...manager.skills, ...manager.tools()].map(({ name }) => name))
+  for (const reference of references) if (!known.has(reference)) throw unknownName(reference, manager)
+  return { manager, include: references }
+}
+
+const named = (manager: SkillManager, name: string): SkillInfo | undefined =>
+  manager.skills.find((candidate) => candidate.name === name)
+
+async function findByPath(
+  path: string,
+  reference: string,
+  toolsOf: readonly string[] | undefined,
+): Promise<FoundSkill> {
+  const manager = await loadManager({ skillsDir: path, discover: false }, toolsOf)
   const skill = manager.skills.length === 1 ? manager.skills[0] : undefined
   if (skill !== undefined) return { manager, skill }
   if (manager.skills.length > 1) {

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { isOursAlone } from '../skill/own-file.js'
 import { makeDirectory } from './make-directory.js'
 
 /**
@@ -17,11 +18,6 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string | undefin
   } catch {
     return undefined
   }
-}
-
-/** Whether we own it and nobody else may write to it. */
-export function isOursAlone(stats: { readonly uid: number; readonly mode: number }): boolean {
-  return stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
 }
 
 function chosenDirectory(environment: NodeJS.ProcessEnv): string | undefined {

@@ -1,4 +1,5 @@
 import type { NetworkAttempt } from '../network/network-attempt.js'
+import type { Coercion } from '../tools/coerce-arguments.js'
 import type { Backend } from './backend.js'
 import type { LeftOut, RunEnd, SandboxViolation, Usage } from './report.js'
 
@@ -25,7 +26,9 @@ export interface CompletedRun {
   readonly leftOut: readonly LeftOut[]
   /** What to do about a failure, where that is known: a missing module, a refused program. */
   readonly hint?: string
-  /** How it was isolated. */
+  /** Arguments that were given in another form than the schema wants, and what they were read as; left out for none. */
+  readonly coerced?: readonly Coercion[]
+  /** How it was isolated. For an activation tool, which runs nothing: backend `none`, whatever the level. */
   readonly isolation: Isolation
 }
 

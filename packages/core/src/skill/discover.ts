@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { quote } from '../errors.js'
-import { loadSkill } from './load.js'
+import { type KnownDirectory, loadSkill } from './load.js'
 import { readEntries } from './resources.js'
 import { isInside } from './safe-file.js'
 import type { Diagnostic, SkillInfo } from './skill-info.js'
@@ -20,6 +20,7 @@ export const userSkillDirectories: readonly string[] = ['.agents/skills', '.clau
 
 const maxDepth = 6
 const maxDirectories = 2_000
+const maxKeptEntries = 100
 const skipped = new Set(['.git', 'node_modules'])
 
 /** Where to look for skills. A scope that is not given is not searched. */
@@ -51,31 +52,30 @@ export interface DiscoverResult {
  * further; elsewhere the search goes 6 levels and 2,000 directories wide, nearest first, and says when it stopped.
  */
 export function discoverSkills(options: DiscoverOptions): DiscoverResult {
-  const found = new Map<string, SkillInfo>()
+  const skills = new Map<string, SkillInfo>()
   const seen = new Set<string>()
   const shadowed: ShadowedSkill[] = []
   const own: Diagnostic[] = []
   const loaded: { readonly diagnostics: readonly Diagnostic[] }[] = []
   for (const root of rootsOf(options, own)) {
-    for (const directory of findSkillDirectories(root, own)) {
-      const real = realDirectory(directory)
-      if (real === undefined || seen.has(real)) continue
-      seen.add(real)
-      const result = loadSkill(directory, root.scope)
+    for (const found of findSkillDirectories(root, own)) {
+      if (seen.has(found.real)) continue
+      seen.add(found.real)
+      const result = loadSkill(found.path, root.scope, found)
       loaded.push(result)
       const { skill } = result
       if (!skill) continue
-      const by = found.get(skill.name)
+      const by = skills.get(skill.name)
       if (by) {
         shadowed.push({ skill, by })
         own.push(shadowing(skill, by))
       } else {
-        found.set(skill.name, skill)
+        skills.set(skill.name, skill)
       }
     }
   }
   return {
-    skills: [...found.values()],
+    skills: [...skills.values()],
     shadowed,
     // Looked up when asked for: diagnostics about a skill's files cost a walk through them.
     get diagnostics() {
@@ -121,9 +121,14 @@ function rootsOf(options: DiscoverOptions, diagnostics: Diagnostic[]): Root[] {
   return roots
 }
 
+/** A skill directory as it was found, so that loading the skill need not look again. */
+interface FoundDirectory extends KnownDirectory {
+  readonly path: string
+}
+
 /** Breadth first, so that a bound cuts off what is far away, not what comes late in the alphabet. */
-function findSkillDirectories(root: Root, diagnostics: Diagnostic[]): string[] {
-  const found: string[] = []
+function findSkillDirectories(root: Root, diagnostics: Diagnostic[]): FoundDirectory[] {
+  const found: FoundDirectory[] = []
   const warn = (code: string, message: string, path: string): void => {
     diagnostics.push({ code, severity: 'warning', message, path })
   }
@@ -140,7 +145,12 @@ function findSkillDirectories(root: Root, diagnostics: Diagnostic[]): string[] {
     visited.add(folder.real)
     const entries = readEntries(folder.path, warn)
     if (entries.some((entry) => entry.name === 'SKILL.md' || entry.name === 'skill.md')) {
-      found.push(folder.path)
+      // So many that they are not worth keeping are read again when they are asked for.
+      found.push({
+        path: folder.path,
+        real: folder.real,
+        ...(entries.length <= maxKeptEntries && { entries }),
+      })
       continue
     }
     for (const entry of entries) {
@@ -194,7 +204,7 @@ function outsideScope(path: string, boundary: string): Diagnostic {
 
 function realDirectory(path: string): string | undefined {
   try {
-    const real = realpathSync(path)
+    const real = realpathSync.native(path)
     return statSync(real).isDirectory() ? real : undefined
   } catch {
     return undefined

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { type Dirent, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { ErrorCode } from '../errors.js'
 import { quote, SkillLiteError } from '../errors.js'
@@ -19,6 +19,14 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What a search knows of a skill directory already. */
+export interface KnownDirectory {
+  /** Its real path. */
+  readonly real: string
+  /** What is in it. */
+  readonly entries?: readonly Dirent[]
+}
+
 const codeOf: Partial<Record<ErrorCode, string>> = {
   SKILL_FILE_MISSING: 'file-missing',
   SKILL_NOT_A_FILE: 'not-a-file',
@@ -34,9 +42,13 @@ const codeOf: Partial<Record<ErrorCode, string>> = {
  * Reads a skill tolerantly: takes what can be used, and says what a strict reader would reject. Never throws for what is in the
  * directory. Only `SKILL.md` is read now; `scripts`, `resources` and the diagnostics about them are looked up when asked for.
  */
-export function loadSkill(directory: string, scope: SkillInfo['scope']): LoadResult {
+export function loadSkill(
+  directory: string,
+  scope: SkillInfo['scope'],
+  known: Partial<KnownDirectory> = {},
+): LoadResult {
   const given = resolve(directory)
-  const real = realDirectory(given)
+  const real = known.real ?? realDirectory(given)
   if (!real) {
     const message = 'There is no skill directory at this path'
     const hint = 'Check the path; a skill is a directory with a SKILL.md.'
@@ -46,7 +58,7 @@ export function loadSkill(directory: string, scope: SkillInfo['scope']): LoadRes
   }
   const diagnostics: Diagnostic[] = []
   try {
-    const skill = readSkill(given, real, scope, diagnostics)
+    const skill = readSkill(given, real, scope, diagnostics, known.entries)
     if (!skill) return { diagnostics }
     return {
       skill,
@@ -75,6 +87,7 @@ function readSkill(
   directory: string,
   scope: SkillInfo['scope'],
   diagnostics: Diagnostic[],
+  entries: readonly Dirent[] | undefined,
 ): SkillInfo | undefined {
   const { file, text, encoding } = readSkillFile(directory)
   const warn = (code: string, message: string, hint: string, line?: number): void => {
@@ -110,7 +123,7 @@ function readSkill(
   diagnostics.push(...runtimeDiagnostics)
   const usable = checkEntryPoint(directory, runtime, file, diagnostics)
 
-  const files = lazy(() => listSkillFiles(directory))
+  const files = lazy(() => listSkillFiles(directory, entries))
   const scripts = lazy(() => Object.freeze(findScripts(directory, files().files, usable)))
   const resources = lazy(() => {
     const code = new Set(scripts().map((script) => script.path))
@@ -178,7 +191,7 @@ function extraFields(data: Readonly<Record<string, unknown>>): Readonly<Record<s
 
 function realDirectory(path: string): string | undefined {
   try {
-    const real = realpathSync(path)
+    const real = realpathSync.native(path)
     return statSync(real).isDirectory() ? real : undefined
   } catch {
     return undefined

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs'
-import { opendirSync, realpathSync, statSync } from 'node:fs'
+import { opendirSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { quote, SkillLiteError } from '../errors.js'
 import { FileRefusal, isInside, readInside } from './safe-file.js'
@@ -9,6 +9,8 @@ const maxFiles = 2_000
 const maxDepth = 8
 const maxDirectories = 2_000
 const maxEntriesPerDirectory = 10_000
+/** File systems count at least a few bytes for an entry. */
+const maxBytesAtOnce = 65_536
 const maxDiagnostics = 50
 const skipped = new Set(['.git', 'node_modules', '__pycache__'])
 
@@ -24,8 +26,9 @@ export interface SkillFiles {
  * files count while they stay inside; links to directories are not followed.
  *
  * @param directory The skill's real path
+ * @param entries What is in the directory itself, where that is known
  */
-export function listSkillFiles(directory: string): SkillFiles {
+export function listSkillFiles(directory: string, entries?: readonly Dirent[]): SkillFiles {
   const files: string[] = []
   const diagnostics: Diagnostic[] = []
   const warn = (code: string, message: string, path: string): void => {
@@ -35,9 +38,11 @@ export function listSkillFiles(directory: string): SkillFiles {
   const queue = [{ prefix: '', depth: 0 }]
   for (let folder = queue.shift(); folder; folder = queue.shift()) {
     const { prefix, depth } = folder
-    for (const entry of readEntries(join(directory, prefix), warn)) {
+    const known = prefix === '' ? entries : undefined
+    for (const entry of known ?? readEntries(`${directory}/${prefix}`, warn)) {
       const path = prefix + entry.name
-      const absolute = join(directory, path)
+      // Not join(), which costs as much as looking at the file.
+      const absolute = `${directory}/${path}`
       if (entry.isDirectory()) {
         if (skipped.has(entry.name)) continue
         if (depth === maxDepth) {
@@ -141,25 +146,38 @@ export function readEntries(
   directory: string,
   warn: (code: string, message: string, path: string) => void,
 ): Dirent[] {
-  const entries: Dirent[] = []
+  let entries: Dirent[] = []
   try {
-    const handle = opendirSync(directory, { bufferSize: 256 })
-    try {
-      for (let entry = handle.readSync(); entry; entry = handle.readSync()) {
-        if (entries.length === maxEntriesPerDirectory) {
-          warn('directory-limit', `Only ${maxEntriesPerDirectory} entries of a directory are read`, directory)
-          break
-        }
-        entries.push(entry)
-      }
-    } finally {
-      handle.closeSync()
+    entries = isSmall(directory) ? readdirSync(directory, { withFileTypes: true }) : readSome(directory)
+    if (entries.length > maxEntriesPerDirectory) {
+      warn('directory-limit', `Only ${maxEntriesPerDirectory} entries of a directory are read`, directory)
+      entries.length = maxEntriesPerDirectory
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error
     warn('directory-unreadable', `A directory cannot be read (${code})`, directory)
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Whether it is safe to read all of a directory at once, which costs a third. A size of 0 says nothing. */
+function isSmall(directory: string): boolean {
+  const { size } = statSync(directory)
+  return size > 0 && size <= maxBytesAtOnce
+}
+
+/** One entry more than wanted, where there are as many. */
+function readSome(directory: string): Dirent[] {
+  const entries: Dirent[] = []
+  const handle = opendirSync(directory, { bufferSize: 256 })
+  try {
+    for (let entry = handle.readSync(); entry; entry = handle.readSync()) {
+      if (entries.push(entry) > maxEntriesPerDirectory) break
+    }
+  } finally {
+    handle.closeSync()
+  }
+  return entries
 }
 
 function oddity(directory: string, absolute: string, entry: Dirent): string | undefined {

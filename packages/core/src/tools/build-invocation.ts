@@ -1,12 +1,7 @@
 import type { ArgvPlan, CommandLinePlan } from '../schema/argv-plan.js'
 import { buildCommandLine } from './build-command-line.js'
 import { checkWord } from './encode-word.js'
-
-/** What a script is started with, besides its own path. */
-export interface Invocation {
-  readonly argv: readonly string[]
-  readonly stdin: string
-}
+import { type Invocation, jsonInvocation } from './invocation.js'
 
 /**
  * Turns validated arguments into a command line and stdin. Throws `ARGUMENTS_INVALID` with the reason for a value that
@@ -15,7 +10,7 @@ export interface Invocation {
 export function buildInvocation(plan: ArgvPlan, args: Readonly<Record<string, unknown>>): Invocation {
   switch (plan.kind) {
     case 'stdin-json':
-      return { argv: [], stdin: `${JSON.stringify(args)}\n` }
+      return jsonInvocation(args)
     case 'raw': {
       const words: readonly unknown[] = Array.isArray(args.args) ? args.args : []
       const stdin = typeof args.stdin === 'string' ? args.stdin : ''

@@ -1,7 +1,8 @@
 import { quote, SkillLiteError } from '../errors.js'
-import { ANY_OBJECT } from '../schema/input-schema.js'
+import { FALLBACK_SCHEMA } from '../schema/fallback.js'
 import type { Diagnostic, SkillInfo } from '../skill/skill-info.js'
 import { nearestName } from './nearest-name.js'
+import { toolScripts } from './read-interfaces.js'
 import type { ToolDefinition } from './tool-definition.js'
 
 /** What is loaded, for looking names up. */
@@ -69,16 +70,20 @@ export function scriptTool(catalog: Catalog, skill: SkillInfo, script: string): 
   return {
     name: skill.name,
     description: skill.description,
-    inputSchema: ANY_OBJECT,
+    inputSchema: FALLBACK_SCHEMA,
     skill: skill.name,
     script: known.path,
-    argvPlan: { kind: 'stdin-json' },
+    argvPlan: { kind: 'raw' },
   }
 }
 
 function noTool(catalog: Catalog, skill: SkillInfo): SkillLiteError {
   const problem = schemaProblem(catalog, skill)
   if (problem !== undefined) return new SkillLiteError('SKILL_SCHEMA_INVALID', problem.message, problem.hint)
+  if (toolScripts(skill).length > 0) {
+    const message = `No tools were defined for ${skill.name}`
+    return new SkillLiteError('TOOL_UNKNOWN', message, 'Name it in toolsOf when skills are loaded.')
+  }
   return new SkillLiteError(
     'TOOL_UNKNOWN',
     `${skill.name} has no script that can be run by itself`,

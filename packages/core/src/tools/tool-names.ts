@@ -1,3 +1,5 @@
+import { activationToolNames } from './activation-tools.js'
+
 const MAX_NAME = 64
 
 /** A script that wants a name. */
@@ -10,27 +12,34 @@ export interface Nameable {
 
 /**
  * Names for tools, in the order given: the skill's name where it has one tool, else `<skill>_<script stem>`. Equal
- * input gives equal names; a name never depends on what stands after it in the list.
+ * input gives equal names; a name never depends on what other skills stand after it in the list.
  */
 export function nameTools(tools: readonly Nameable[]): string[] {
-  const taken = new Set<string>()
+  const taken = new Set(activationToolNames)
+  const stems = countStems(tools)
   return tools.map((tool) => {
     const identity = `${tool.skill}\n${tool.script}`
-    let name = readableName(tool, tools, identity)
+    let name = readableName(tool, stems, identity)
     for (let round = 0; taken.has(name); round++) name = withSuffix(name, hash(`${identity}\n${round}`))
     taken.add(name)
     return name
   })
 }
 
-function readableName(tool: Nameable, all: readonly Nameable[], identity: string): string {
+function readableName(tool: Nameable, stems: ReadonlyMap<string, number>, identity: string): string {
   if (tool.only) return fit(tool.skill, identity)
-  const stem = stemOf(tool.script)
-  const ambiguous = all.some(
-    (other) => other.skill === tool.skill && other.script !== tool.script && stemOf(other.script) === stem,
-  )
-  return fit(`${tool.skill}_${ambiguous ? tool.script : stem}`, identity)
+  const ambiguous = (stems.get(stemKey(tool)) ?? 0) > 1
+  return fit(`${tool.skill}_${ambiguous ? tool.script : stemOf(tool.script)}`, identity)
 }
+
+/** How many scripts of one skill share a stem. */
+function countStems(tools: readonly Nameable[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const tool of tools) counts.set(stemKey(tool), (counts.get(stemKey(tool)) ?? 0) + 1)
+  return counts
+}
+
+const stemKey = ({ skill, script }: Nameable): string => `${skill}\n${stemOf(script)}`
 
 /** Makes a text a legal name; where that loses something, a hash of the whole keeps it apart from others. */
 function fit(text: string, identity: string): string {

@@ -22,28 +22,31 @@ const calculator = {
 describe('validateArguments()', () => {
   test('fills defaults into a copy and leaves the original alone', async () => {
     const given = Object.freeze({ operation: 'add', a: 1, b: 2 })
-    expect(await validateArguments(calculator, given)).toEqual({ ...given, precision: 2 })
+    expect(await validateArguments(calculator, given)).toEqual({
+      args: { ...given, precision: 2 },
+      coerced: [],
+    })
     expect(given).toEqual({ operation: 'add', a: 1, b: 2 })
   })
 
   test('lists every problem with what was given, what is allowed and the nearest name', async () => {
     await expect(
-      validateArguments(calculator, { operation: 'multipy', a: '1', precison: 3 }),
+      validateArguments(calculator, { operation: 'multipy', a: 'one', precison: 3 }),
     ).rejects.toMatchObject({
       code: 'ARGUMENTS_INVALID',
       message: [
         'Arguments of calculator: 4 problems',
         '- precison is not an argument; did you mean precision? (there are operation, a, b, precision)',
-        '- b is missing',
+        '- b is missing; it must be a number',
         '- operation must be one of "add", "subtract", "multiply", got "multipy"; did you mean "multiply"?',
-        '- a must be a number, got "1" (a string)',
+        '- a must be a number, got "one" (a string)',
       ].join('\n'),
     })
   })
 
   test('says the same through the full validator', async () => {
     const nested = { name: 'n', inputSchema: { ...calculator.inputSchema, allOf: [{}] } }
-    const bad = { operation: 'multipy', a: '1', precison: 3 }
+    const bad = { operation: 'multipy', a: 'one', precison: 3 }
     const messages = await Promise.all(
       [nested, { ...calculator, name: 'n' }].map((tool) =>
         validateArguments(tool, bad).catch((error: Error) => error.message),
@@ -107,6 +110,7 @@ describe('nameTools()', () => {
       ],
       ['x_a_py', 'x_a_js'],
     ],
+    [[['activate_skill', 'main.py']], [expect.stringMatching(/^activate_skill_[0-9a-f]{8}$/)]],
     [[['技能', 'main.py']], [expect.stringMatching(/^skill_[0-9a-f]{8}$/)]],
   ])('names %j', (tools, names) => {
     expect(

@@ -69,7 +69,7 @@ test('what is built from a schema, argparse understands as it was meant', async 
     const { inputSchema, argvPlan, kind } = await inferText(`${code}parser.parse_args()\n`)
     expect(kind).toBe('argparse')
     for (const args of calls) {
-      const valid = await validateArguments({ name: 'script', inputSchema }, args)
+      const { args: valid } = await validateArguments({ name: 'script', inputSchema }, args)
       try {
         requests.push({ code, argv: buildInvocation(argvPlan, valid).argv })
         expected.push({ ...fallbacks(args), ...args })

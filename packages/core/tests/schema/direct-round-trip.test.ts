@@ -131,7 +131,10 @@ test.each(scripts)('$name gets what was meant', async ({ code, schema, values, f
   let refused = 0
   for (const args of fc.sample<Record<string, unknown>>(values, { numRuns: 400, seed: 7 })) {
     const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined))
-    const valid = await validateArguments({ name: 'script', inputSchema: inferred.inputSchema }, given)
+    const { args: valid } = await validateArguments(
+      { name: 'script', inputSchema: inferred.inputSchema },
+      given,
+    )
     try {
       lines.push(buildInvocation(inferred.argvPlan, valid).argv)
       expected.push({ values: { ...fallbacks, ...given } })

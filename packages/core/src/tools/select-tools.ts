@@ -1,0 +1,64 @@
+import { quote, SkillLiteError } from '../errors.js'
+import type { SkillInfo } from '../skill/skill-info.js'
+import { activationToolNames, activationTools, type OfferedTool } from './activation-tools.js'
+import type { Catalog } from './find-tool.js'
+import { nearestName } from './nearest-name.js'
+
+/** Which tools to offer a model. */
+export interface ToolsOptions {
+  /** Only these, by the name of a tool or of its skill; `*` stands for any characters.
+   *  @default all */
+  readonly include?: readonly string[]
+  /** Not these, even where `include` names them.
+   *  @default none */
+  readonly exclude?: readonly string[]
+  /** Adds `activate_skill` and `read_skill_file`, through which a model gets the instructions and the text files of
+   *  the skills. `catalogCharacters` is the budget for the list of skills in the description of `activate_skill`; 0
+   *  leaves it out, for hosts that put `availableSkillsBlock` into their system prompt.
+   *  @default false; with true, a list that keeps the description within 1,024 characters */
+  readonly activation?: boolean | { readonly catalogCharacters?: number }
+}
+
+/** The tools that fit. Throws `OPTION_INVALID` for a name that nothing has, since a slip would offer too much. */
+export function selectTools({ tools, skills }: Catalog, options: ToolsOptions): readonly OfferedTool[] {
+  const { include, exclude = [], activation = false } = options
+  const names = [...skills, ...tools].map(({ name }) => name)
+  const included = include === undefined ? () => true : matcher(include, 'include', names)
+  const excluded = matcher(exclude, 'exclude', [...names, ...activationToolNames])
+  const chosen = tools.filter(
+    (tool) => (included(tool.name) || included(tool.skill)) && !excluded(tool.name) && !excluded(tool.skill),
+  )
+  if (activation === false) return chosen
+  const owners = new Set(chosen.map((tool) => tool.skill))
+  const known = skills.filter(({ name }) => (included(name) || owners.has(name)) && !excluded(name))
+  const { catalogCharacters } = activation === true ? {} : activation
+  const own = activationTools(known, catalogCharacters).filter(({ name }) => !excluded(name))
+  return [...own, ...chosen]
+}
+
+/** Says of a name whether one of the patterns fits it. */
+function matcher(
+  patterns: readonly string[],
+  option: keyof ToolsOptions,
+  names: readonly SkillInfo['name'][],
+): (name: string) => boolean {
+  const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')))
+  for (const name of exact) if (!names.includes(name)) throw unknownName(name, option, names)
+  const wild = patterns.filter((pattern) => pattern.includes('*')).map(expressionOf)
+  return (name) => exact.has(name) || wild.some((expression) => expression.test(name))
+}
+
+function expressionOf(pattern: string): RegExp {
+  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  // Runs of stars are one: the expression never has two ways to match the same text between neighbours.
+  return new RegExp(`^${pattern.split(/\*+/).map(literal).join('.*')}$`, 'su')
+}
+
+function unknownName(name: string, option: string, names: readonly string[]): SkillLiteError {
+  const nearest = nearestName(name, names)
+  return new SkillLiteError(
+    'OPTION_INVALID',
+    `${option} names ${quote(name)}, and there is no tool and no skill of that name`,
+    nearest === undefined ? 'Use * for names that may be missing.' : `Did you mean ${nearest}?`,
+  )
+}
