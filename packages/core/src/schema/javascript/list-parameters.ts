@@ -1,0 +1,106 @@
+import type { Parameter } from '../parameter.js'
+import type { Input } from './input.js'
+import { fitDefault, learnt } from './input-parameter.js'
+import type { Observed } from './observed.js'
+import type { WordList } from './word-list.js'
+
+/** Too common to say anything. */
+const VAGUE =
+  /^(_|args?|argv|words?|values?|val|v|x|a|i|p|s|item|param|params|positional|positionals|rest|raw|tmp|result)$/
+
+/** The positionals that the code takes from the words of one kind, and the rest of them where it uses that. */
+export function listParameters(seen: Observed, list: Pick<WordList, 'only'>): Parameter[] {
+  const singles = seen.inputs
+    .filter(({ position }) => position?.list.only === list.only && position.index >= 0)
+    .sort((a, b) => (a.position?.index ?? 0) - (b.position?.index ?? 0))
+  const needed = seen.needed.get(list.only) ?? 0
+  const last = singles.at(-1)?.position?.index ?? -1
+  const rest = restOf(seen, list.only, last)
+  const parameters: Parameter[] = []
+  for (let index = 0; index <= last; index++) {
+    const input = singles.find(({ position }) => position?.index === index)
+    parameters.push(
+      input === undefined ? unread(singles[0] as Input, index, needed) : positional(input, index, needed),
+    )
+  }
+  const names = new Set<string>()
+  const all = parameters.map((parameter) => {
+    const name = fresh(parameter.name, names)
+    return { ...parameter, name }
+  })
+  requireInOrder(all)
+  if (rest === undefined) return all
+  const { whole, name = 'args' } = rest
+  const min = needed > last + 1
+  return [
+    ...all,
+    {
+      name: fresh(restName(name, whole?.item), names),
+      type: 'string',
+      list: min ? { min: 1 } : {},
+      required: min,
+      file: whole?.file ?? '',
+      line: whole?.line ?? 1,
+      places: [{ kind: 'positional', takes: 'many' }],
+    },
+  ]
+}
+
+const restName = (name: string, item: string | undefined): string =>
+  VAGUE.test(name) && item !== undefined && !VAGUE.test(item) && /^\w+$/.test(item) ? `${item}s` : name
+
+function restOf(seen: Observed, only: WordList['only'], last: number): WordList | undefined {
+  return seen.lists.find(
+    (list) =>
+      list.only === only &&
+      list.whole !== undefined &&
+      list.searched !== true &&
+      list.from >= 0 &&
+      (list.from > last || last < 0),
+  )
+}
+
+function fresh(name: string, names: Set<string>): string {
+  let chosen = name
+  for (let count = 2; names.has(chosen); count++) chosen = `${name}${count}`
+  names.add(chosen)
+  return chosen
+}
+
+/** One that no code reads stands there all the same. */
+function unread(beside: Input, index: number, needed: number): Parameter {
+  return {
+    ...{ name: `arg${index + 1}`, type: 'string', required: index < needed },
+    ...{ file: beside.file, line: beside.line, places: [{ kind: 'positional', takes: 'one' }] },
+  }
+}
+
+function positional(input: Input, index: number, needed: number): Parameter {
+  const known = learnt(input)
+  const type = input.encoding === 'json' ? (known.type ?? 'any') : (known.type ?? 'string')
+  const assumed = fitDefault(known.default, type)
+  const own = input.names.find((name) => !VAGUE.test(name))
+  return {
+    name: own ?? input.names[0] ?? `arg${index + 1}`,
+    type,
+    ...(known.choices === undefined ? {} : { choices: known.choices }),
+    ...(assumed === undefined ? {} : { default: assumed }),
+    required: assumed === undefined && (index < needed || input.required || !input.optional),
+    ...{ file: input.file, line: input.line },
+    places: [
+      {
+        ...{ kind: 'positional', takes: 'one' },
+        ...(input.encoding === undefined ? {} : { encoding: input.encoding }),
+      },
+    ],
+  }
+}
+
+/** What stands before something needed is needed too; what stands behind something optional is not. */
+function requireInOrder(parameters: Parameter[]): void {
+  let optional = false
+  for (const [index, parameter] of parameters.entries()) {
+    if (!parameter.required) optional = true
+    else if (optional) parameters[index] = { ...parameter, required: false }
+  }
+}

@@ -1,0 +1,272 @@
+import type { SyntaxNode } from '../../syntax/syntax-node.js'
+import { both, either, evaluateWithin, testOf } from './conditions.js'
+import { evaluate } from './evaluate.js'
+import { hasType } from './input.js'
+import { flagInput } from './observed.js'
+import type { Reading } from './reading.js'
+import { join } from './scope.js'
+import {
+  type Facts,
+  is,
+  type JsInput,
+  type JsScope,
+  type JsTest,
+  type JsValue,
+  STDIN,
+  toJson,
+  truth,
+  UNKNOWN,
+} from './values.js'
+
+const MAX_TEXT = 20_000
+
+export function unary(node: SyntaxNode, scope: JsScope, run: Reading): JsValue {
+  const value = evaluate(node.field('argument'), scope, run)
+  switch (node.field('operator')?.text) {
+    case '!': {
+      const known = truth(value)
+      if (known !== undefined) return !known
+      const { yes, no } = testOf(value)
+      return { kind: 'test', yes: no, no: yes }
+    }
+    case '-':
+      return typeof value === 'number' ? -value : is(value, 'input') ? converted(value, 'number') : UNKNOWN
+    case '+':
+      return typeof value === 'number' ? value : is(value, 'input') ? converted(value, 'number') : UNKNOWN
+    case 'void':
+      return undefined
+    default:
+      return UNKNOWN
+  }
+}
+
+export function converted(value: JsValue, type: 'number' | 'integer' | 'boolean'): JsValue {
+  if (is(value, 'input')) hasType(value.input, type)
+  return value
+}
+
+export function binary(node: SyntaxNode, scope: JsScope, run: Reading): JsValue {
+  const operator = node.field('operator')?.text ?? ''
+  const left = evaluate(node.field('left'), scope, run)
+  const right = node.field('right')
+  if (operator === '&&') return and(left, right, scope, run)
+  if (operator === '||' || operator === '??') return or(left, right, operator, scope, run)
+  if (
+    node.field('left')?.type === 'unary_expression' &&
+    node.field('left')?.field('operator')?.text === 'typeof'
+  ) {
+    return typeTest(node.field('left')?.field('argument'), evaluate(right, scope, run), scope, run)
+  }
+  return compute(operator, left, evaluate(right, scope, run), node, scope, run)
+}
+
+function and(left: JsValue, right: SyntaxNode | undefined, scope: JsScope, run: Reading): JsValue {
+  const known = truth(left)
+  if (known === false) return left
+  if (known === true) return evaluate(right, scope, run)
+  const { yes, no } = testOf(left)
+  const value = evaluateWithin(yes, () => evaluate(right, scope, run), run)
+  if (run.ended) run.ended = false
+  if (is(value, 'input') && !is(left, 'input', 'test')) return value
+  const other = testOf(value)
+  return { kind: 'test', yes: both(yes, other.yes), no: either(no, other.no) }
+}
+
+function or(
+  left: JsValue,
+  right: SyntaxNode | undefined,
+  operator: string,
+  scope: JsScope,
+  run: Reading,
+): JsValue {
+  const known = operator === '??' ? (left === undefined || left === null ? false : undefined) : truth(left)
+  if (known === false) return evaluate(right, scope, run)
+  if (known === true || (operator === '??' && (typeof left !== 'object' || is(left, 'array', 'object'))))
+    return left
+  const { yes, no } = testOf(left)
+  const value = evaluateWithin(no, () => evaluate(right, scope, run), run)
+  if (run.ended) {
+    // `x || usage()`
+    run.ended = false
+    if (is(left, 'input') && left.input.default === undefined) left.input.required = true
+    return left
+  }
+  if (is(left, 'test') || is(value, 'test')) {
+    const other = testOf(value)
+    return { kind: 'test', yes: either(yes, other.yes), no: both(no, other.no) }
+  }
+  if (is(left, 'unknown', 'lookup'))
+    return is(value, 'input') && value.input.source !== 'member' ? value : UNKNOWN
+  return join(left, value)
+}
+
+function compute(
+  operator: string,
+  left: JsValue,
+  right: JsValue,
+  node: SyntaxNode,
+  scope: JsScope,
+  run: Reading,
+): JsValue {
+  switch (operator) {
+    case '+':
+      return plus(left, right)
+    case '===':
+    case '==':
+      return equal(left, right, node, scope, run)
+    case '!==':
+    case '!=': {
+      const test = equal(left, right, node, scope, run)
+      return is(test, 'test')
+        ? { kind: 'test', yes: test.no, no: test.yes }
+        : typeof test === 'boolean'
+          ? !test
+          : UNKNOWN
+    }
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return compare(operator, left, right)
+    case 'in':
+      if (is(left, 'input') && is(right, 'object')) {
+        return { kind: 'lookup', input: left.input, keys: [...right.members.keys()] }
+      }
+      return UNKNOWN
+    default:
+      return arithmetic(operator, left, right)
+  }
+}
+
+function plus(left: JsValue, right: JsValue): JsValue {
+  if (is(left, 'stdin') || is(right, 'stdin')) return STDIN
+  if (is(left, 'cursor') && typeof right === 'number') return { kind: 'cursor', plus: left.plus + right }
+  if (is(left, 'flag-index') && typeof right === 'number') return { ...left, plus: left.plus + right }
+  if (typeof left === 'object' || typeof right === 'object') return UNKNOWN
+  if (typeof left === 'number' && typeof right === 'number') return left + right
+  const text = `${left}${right}`
+  return text.length > MAX_TEXT ? UNKNOWN : text
+}
+
+function arithmetic(operator: string, left: JsValue, right: JsValue): JsValue {
+  for (const value of [left, right]) {
+    if (is(value, 'input') && value.input.source === 'member') hasType(value.input, 'number')
+  }
+  if (typeof left !== 'number' || typeof right !== 'number') {
+    if (is(left, 'length') && operator === '-' && typeof right === 'number') {
+      return { kind: 'length', list: { ...left.list, from: left.list.from + right } }
+    }
+    return UNKNOWN
+  }
+  switch (operator) {
+    case '-':
+      return left - right
+    case '*':
+      return left * right
+    case '/':
+      return left / right
+    case '**':
+      return left ** right
+    default:
+      return UNKNOWN
+  }
+}
+
+const test = (yes: Facts, no: Facts): JsTest => ({ kind: 'test', yes, no })
+
+function equal(left: JsValue, right: JsValue, node: SyntaxNode, scope: JsScope, run: Reading): JsValue {
+  if (typeof left !== 'object' && is(right, 'input', 'word', 'length', 'flag-index')) {
+    return equal(right, left, node, scope, run)
+  }
+  if (is(left, 'word') && typeof right === 'string') {
+    if (right === '--') run.observed.ownsDashes = true
+    if (left.piece === 'name' || left.piece === 'pair') {
+      return test(
+        {
+          flag: {
+            list: left.list,
+            flags: [right.startsWith('-') ? right : `--${right}`],
+            joined: left.piece === 'pair',
+            plus: left.plus,
+          },
+        },
+        {},
+      )
+    }
+    if (!right.startsWith('-') || right === '-') return test({}, {})
+    left.list.searched = true
+    return test({ flag: { list: left.list, flags: [right], joined: false, plus: left.plus } }, {})
+  }
+  if (is(left, 'length') && typeof right === 'number') {
+    return test(
+      { fewer: [{ list: left.list, count: right + 1 }] },
+      right === 0 ? {} : { fewer: [{ list: left.list, count: right }] },
+    )
+  }
+  if (is(left, 'flag-index') && right === -1) {
+    return test({ missing: [flagInput(run.observed, left.flags, scope.file, node.line)] }, {})
+  }
+  if (is(left, 'input')) return equalsInput(left, right)
+  if (typeof left !== 'object' && typeof right !== 'object') return left === right
+  return UNKNOWN
+}
+
+function equalsInput(left: JsInput, right: JsValue): JsValue {
+  const { input } = left
+  if (right === undefined || right === null || right === '') return test({ missing: [input] }, {})
+  if (typeof right === 'boolean') {
+    hasType(input, 'boolean')
+    return test({}, {})
+  }
+  const value = toJson(right)?.value
+  if (typeof value !== 'string' && typeof value !== 'number') return UNKNOWN
+  if (input.position !== undefined && typeof value === 'string' && /^--?\w/.test(value)) {
+    return test({ flag: { list: input.position.list, flags: [value], joined: false, plus: 0 } }, {})
+  }
+  if ((value === 'true' || value === 'false') && input.compared.length === 0) {
+    hasType(input, 'boolean')
+    return left
+  }
+  if (!input.compared.includes(value)) input.compared.push(value)
+  if (input.source === 'member') hasType(input, typeof value === 'number' ? 'number' : 'string')
+  return test({}, { outside: { input, values: [value] } })
+}
+
+function typeTest(of: SyntaxNode | undefined, type: JsValue, scope: JsScope, run: Reading): JsValue {
+  const value = evaluate(of, scope, run)
+  if (!is(value, 'input')) return UNKNOWN
+  if (type === 'undefined') return test({ missing: [value.input] }, {})
+  if (type === 'string' || type === 'number' || type === 'boolean' || type === 'object')
+    hasType(value.input, type)
+  return test({}, {})
+}
+
+function compare(operator: string, left: JsValue, right: JsValue): JsValue {
+  if (is(left, 'length') && typeof right === 'number') {
+    const { list } = left
+    const count = operator === '<' || operator === '>=' ? right : right + 1
+    const facts: Facts = count <= 0 ? {} : { fewer: [{ list, count }] }
+    return operator.startsWith('<') ? test(facts, {}) : test({}, facts)
+  }
+  if (is(left, 'flag-index')) {
+    // `i >= 0`, `i > -1`: it is there.
+    return test({}, {})
+  }
+  for (const [value, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (is(value, 'input') && value.input.source === 'member' && typeof other === 'number')
+      hasType(value.input, 'number')
+  }
+  if (typeof left === 'number' && typeof right === 'number') {
+    return operator === '<'
+      ? left < right
+      : operator === '<='
+        ? left <= right
+        : operator === '>'
+          ? left > right
+          : left >= right
+  }
+  return UNKNOWN
+}

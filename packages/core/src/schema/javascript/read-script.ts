@@ -1,0 +1,34 @@
+import type { ScriptSource } from '../script-source.js'
+import { callExternal, readExternal } from './externals.js'
+import { loadModules, runModule } from './modules.js'
+import { nothingObserved, type Observed } from './observed.js'
+import { type Reading, ReadingTooLong } from './reading.js'
+
+const known = new WeakMap<ScriptSource, Promise<Observed>>()
+
+/** Follows a script as it would run, and says what it does with its arguments. Each script is followed once. */
+export function observe(script: ScriptSource): Promise<Observed> {
+  let observed = known.get(script)
+  if (observed === undefined) {
+    observed = follow(script)
+    known.set(script, observed)
+  }
+  return observed
+}
+
+async function follow(script: ScriptSource): Promise<Observed> {
+  const observed = nothingObserved()
+  const run: Reading = {
+    ...{ script, observed, files: await loadModules(script), modules: new Map() },
+    ...{ steps: 0, uncertain: 0, loops: 0, stack: [], flag: undefined, ended: false },
+    callExternal: (path, args, made) => callExternal(path, args, made, run),
+    readExternal: (path) => readExternal(path, run),
+  }
+  try {
+    runModule(script.path, run)
+  } catch (error) {
+    // What was seen until then is worth having.
+    if (!(error instanceof ReadingTooLong)) throw error
+  }
+  return observed
+}
