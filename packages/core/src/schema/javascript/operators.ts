@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { both, either, evaluateWithin, testOf } from './conditions.js'
 import { evaluate } from './evaluate.js'
-import { hasType } from './input.js'
+import { hasType, type Input } from './input.js'
 import { flagInput } from './observed.js'
 import type { Reading } from './reading.js'
 import { join } from './scope.js'
@@ -91,6 +91,7 @@ function or(
     if (is(left, 'input') && left.input.default === undefined) left.input.required = true
     return left
   }
+  if (is(left, 'input') && is(value, 'input') && sameFlag(left.input, value.input, run)) return left
   if (is(left, 'test') || is(value, 'test')) {
     const other = testOf(value)
     return { kind: 'test', yes: either(yes, other.yes), no: both(no, other.no) }
@@ -98,6 +99,21 @@ function or(
   if (is(left, 'unknown', 'lookup'))
     return is(value, 'input') && value.input.source !== 'member' ? value : UNKNOWN
   return join(left, value)
+}
+
+/** `includes('--verbose') || includes('-v')`: two spellings of one flag. */
+function sameFlag(a: Input, b: Input, run: Reading): boolean {
+  const alone = [a, b].every((input) => input.source === 'flag' && !input.separate && !input.joined)
+  if (
+    !alone ||
+    a === b ||
+    (a.flags.size > 0 && b.flags.size > 0 && !/^-\w$/m.test([...a.flags, ...b.flags].join('\n')))
+  )
+    return false
+  flagInput(run.observed, [...a.flags, ...b.flags], a.file, a.line)
+  const index = run.observed.inputs.indexOf(b)
+  if (index >= 0) run.observed.inputs.splice(index, 1)
+  return true
 }
 
 function compute(

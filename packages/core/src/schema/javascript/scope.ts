@@ -44,6 +44,7 @@ export function assignName(name: string, value: JsValue, scope: JsScope, run: Re
 
 export function noteName(name: string, value: JsValue): void {
   if (is(value, 'input')) isNamed(value.input, name)
+  if (is(value, 'native')) value.named?.(name)
   if (is(value, 'words')) value.list.name ??= name
   if (is(value, 'array') && value.words !== undefined) value.words.name ??= name
 }

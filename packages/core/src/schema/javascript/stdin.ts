@@ -1,5 +1,5 @@
 import { callback } from './call.js'
-import { hasType } from './input.js'
+import { hasType, isNamed } from './input.js'
 import { memberInput } from './observed.js'
 import type { Reading } from './reading.js'
 import { type CallArguments, is, type JsNative, type JsValue, STDIN, UNKNOWN } from './values.js'
@@ -57,6 +57,7 @@ export function parseJson(args: CallArguments, run: Reading): JsValue {
   value.input.encoding = 'json'
   const typed: JsNative = {
     kind: 'native',
+    named: (name) => isNamed(value.input, name),
     member: () => {
       hasType(value.input, 'object')
       return UNKNOWN

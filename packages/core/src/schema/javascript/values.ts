@@ -74,6 +74,8 @@ export interface JsNative {
   readonly member?: (name: string) => JsValue | NoMember
   readonly method?: (name: string, args: CallArguments) => JsValue
   readonly invoke?: (args: CallArguments) => JsValue
+  /** That the code calls it so. */
+  readonly named?: (name: string) => void
 }
 export const NO_MEMBER = Symbol('no member')
 export type NoMember = typeof NO_MEMBER

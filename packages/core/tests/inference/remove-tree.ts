@@ -1,0 +1,3 @@
+import { rmSync } from 'node:fs'
+
+export const removeTree = (path: string): void => rmSync(path, { recursive: true, force: true })
