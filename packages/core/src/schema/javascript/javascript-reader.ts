@@ -1,15 +1,21 @@
+import { applyExamples, exampleInterface } from '../apply-examples.js'
+import { applyUsage, usageInterface } from '../apply-usage.js'
+import { headDescription } from '../head-comment.js'
 import type { ScriptInterface } from '../parameter.js'
-import type { ScriptSource } from '../script-source.js'
 import type { LanguageReader, StyleReader } from '../style-reader.js'
+import { readUsage } from '../usage-text.js'
 import { describeArgv, describeStdin } from './argv-style.js'
+import { headLines, helpText } from './documentation.js'
 import { environmentNeeds } from './environment-needs.js'
-import { loadModules } from './modules.js'
 import type { Observed } from './observed.js'
 import { observe } from './read-script.js'
 
 const style = (name: string, describe: (seen: Observed) => ScriptInterface | undefined): StyleReader => ({
   style: name,
-  read: async (script) => describe(await observe(script)),
+  read: async (script) => {
+    const found = describe((await observe(script)).observed)
+    return found === undefined ? undefined : applyExamples(applyUsage(found, helpText(script.root)), script)
+  },
 })
 
 /** Reads JavaScript and TypeScript. */
@@ -24,10 +30,18 @@ export const javascriptReader: LanguageReader = {
     }),
     style('argv', describeArgv),
     style('stdin', describeStdin),
+    {
+      style: 'usage',
+      read: ({ root, path }) => {
+        const usage = readUsage(helpText(root))
+        return usage === undefined ? undefined : usageInterface(usage, path, 1)
+      },
+    },
+    { style: 'example', read: exampleInterface },
   ],
-  describe: () => undefined,
-  needs: async (script: ScriptSource) => {
-    const files = await loadModules(script)
+  describe: ({ root, path }) => headDescription(headLines(root), path),
+  needs: async (script) => {
+    const { files } = await observe(script)
     return [...new Set([...files.values()].flatMap(({ root }) => environmentNeeds(root)))]
   },
 }

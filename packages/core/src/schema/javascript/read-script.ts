@@ -1,13 +1,19 @@
-import type { ScriptSource } from '../script-source.js'
+import type { ScriptSource, SourceFile } from '../script-source.js'
 import { callExternal, readExternal } from './externals.js'
 import { loadModules, runModule } from './modules.js'
 import { nothingObserved, type Observed } from './observed.js'
 import { type Reading, ReadingTooLong } from './reading.js'
 
-const known = new WeakMap<ScriptSource, Promise<Observed>>()
+/** A script with the modules that it imports, and what it does with its arguments. */
+export interface FollowedScript {
+  readonly observed: Observed
+  readonly files: ReadonlyMap<string, SourceFile>
+}
+
+const known = new WeakMap<ScriptSource, Promise<FollowedScript>>()
 
 /** Follows a script as it would run, and says what it does with its arguments. Each script is followed once. */
-export function observe(script: ScriptSource): Promise<Observed> {
+export function observe(script: ScriptSource): Promise<FollowedScript> {
   let observed = known.get(script)
   if (observed === undefined) {
     observed = follow(script)
@@ -16,10 +22,11 @@ export function observe(script: ScriptSource): Promise<Observed> {
   return observed
 }
 
-async function follow(script: ScriptSource): Promise<Observed> {
+async function follow(script: ScriptSource): Promise<FollowedScript> {
   const observed = nothingObserved()
+  const files = await loadModules(script)
   const run: Reading = {
-    ...{ script, observed, files: await loadModules(script), modules: new Map() },
+    ...{ script, observed, files, modules: new Map() },
     ...{ steps: 0, uncertain: 0, loops: 0, stack: [], flag: undefined, ended: false },
     callExternal: (path, args, made) => callExternal(path, args, made, run),
     readExternal: (path) => readExternal(path, run),
@@ -30,5 +37,5 @@ async function follow(script: ScriptSource): Promise<Observed> {
     // What was seen until then is worth having.
     if (!(error instanceof ReadingTooLong)) throw error
   }
-  return observed
+  return { observed, files }
 }
