@@ -15,7 +15,7 @@ const MAX_PROPERTIES = 500
 const readers: Readonly<Record<SkillScript['language'], () => Promise<LanguageReader | undefined>>> = {
   python: async () => (await import('./python/python-reader.js')).pythonReader,
   node: async () => (await import('./javascript/javascript-reader.js')).javascriptReader,
-  shell: async () => undefined,
+  shell: async () => (await import('./shell/shell-reader.js')).shellReader,
 }
 
 /**

@@ -1,5 +1,6 @@
+import { isNamed } from '../observed/input.js'
+import { wordList } from '../observed/word-list.js'
 import { callback, callFunction } from './call.js'
-import { isNamed } from './input.js'
 import type { Reading } from './reading.js'
 import {
   array,
@@ -11,7 +12,6 @@ import {
   STDIN,
   UNKNOWN,
 } from './values.js'
-import { wordList } from './word-list.js'
 
 const MAX_ITEMS = 2_000
 

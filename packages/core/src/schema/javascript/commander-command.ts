@@ -1,4 +1,7 @@
 import type { ExclusiveArguments } from '../argv-plan.js'
+import type { Input } from '../observed/input.js'
+import { fitDefault, learnt, lone, typeOfValue, withValue } from '../observed/input-parameter.js'
+import type { WordList } from '../observed/word-list.js'
 import type {
   CommandParameter,
   Parameter,
@@ -8,9 +11,6 @@ import type {
   ValueType,
 } from '../parameter.js'
 import type { CommanderFlags } from './commander-flags.js'
-import type { Input } from './input.js'
-import { fitDefault, learnt, lone, typeOfValue, withValue } from './input-parameter.js'
-import type { WordList } from './word-list.js'
 
 /** A command of commander, as the code sets it up. */
 export interface CommanderCommand {

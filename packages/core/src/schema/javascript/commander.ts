@@ -1,7 +1,8 @@
+import { newInput } from '../observed/input.js'
+import { wordList } from '../observed/word-list.js'
 import { callback, callFunction, perhaps } from './call.js'
 import { type CommanderCommand, type Declared, describeCommander, newCommand } from './commander-command.js'
 import { commanderArgument, commanderFlags, commandWords } from './commander-flags.js'
-import { newInput } from './input.js'
 import type { Reading } from './reading.js'
 import {
   type CallArguments,
@@ -13,7 +14,6 @@ import {
   toJson,
   UNKNOWN,
 } from './values.js'
-import { wordList } from './word-list.js'
 
 const PACKAGE = /^(commander|@commander-js\/extra-typings)(?:\.(.*))?$/
 const programs = new WeakMap<Reading, JsNative>()

@@ -1,5 +1,5 @@
-import type { Input } from './input.js'
-import { hasType } from './input.js'
+import type { Input } from '../observed/input.js'
+import { hasType } from '../observed/input.js'
 import type { Reading } from './reading.js'
 import { type Facts, is, type JsTest, type JsValue } from './values.js'
 

@@ -1,13 +1,13 @@
+import { hasType } from '../observed/input.js'
+import { wordList } from '../observed/word-list.js'
 import { callback } from './call.js'
 import { callCommander, commanderExternal } from './commander.js'
-import { hasType } from './input.js'
 import { callMinimist } from './minimist.js'
 import { requireModule } from './modules.js'
 import { callParseArgs } from './parse-args.js'
 import type { Reading } from './reading.js'
 import { parseJson, read } from './stdin.js'
 import { array, type CallArguments, is, type JsValue, object, STDIN, UNKNOWN } from './values.js'
-import { wordList } from './word-list.js'
 import { callYargs, yargsExternal } from './yargs.js'
 
 /** What something external is, where a style knows it. */

@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
-import { type Input, isNamed } from './input.js'
+import { type Input, isNamed } from '../observed/input.js'
+import { flagInput, positionalInput } from '../observed/observed.js'
+import type { WordList } from '../observed/word-list.js'
 import { memberOf } from './member.js'
-import { flagInput, positionalInput } from './observed.js'
 import type { Reading } from './reading.js'
 import {
   type FlagBag,
@@ -13,7 +14,6 @@ import {
   type JsWord,
   UNKNOWN,
 } from './values.js'
-import type { WordList } from './word-list.js'
 
 /** `value[key]` */
 export function item(value: JsValue, key: JsValue, node: SyntaxNode, scope: JsScope, run: Reading): JsValue {

@@ -1,13 +1,13 @@
 import { applyExamples, exampleInterface } from '../apply-examples.js'
 import { applyUsage, usageInterface } from '../apply-usage.js'
 import { headDescription } from '../head-comment.js'
+import { describeArgv, describeStdin } from '../observed/argv-style.js'
+import type { Observed } from '../observed/observed.js'
 import type { ScriptInterface } from '../parameter.js'
 import type { LanguageReader, StyleReader } from '../style-reader.js'
 import { readUsage } from '../usage-text.js'
-import { describeArgv, describeStdin } from './argv-style.js'
 import { headLines, helpText } from './documentation.js'
 import { environmentNeeds } from './environment-needs.js'
-import type { Observed } from './observed.js'
 import { observe } from './read-script.js'
 
 const style = (name: string, describe: (seen: Observed) => ScriptInterface | undefined): StyleReader => ({

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
+import { flagInput } from '../observed/observed.js'
 import type { Ending } from './execute.js'
-import { flagInput } from './observed.js'
 import type { Reading } from './reading.js'
 import type { FlagMatch } from './values.js'
 

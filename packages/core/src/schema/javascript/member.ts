@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
-import { hasType } from './input.js'
+import { hasType } from '../observed/input.js'
 import { baggedFlag } from './item.js'
 import type { Reading } from './reading.js'
 import { externalValue } from './scope.js'

@@ -1,6 +1,6 @@
+import { hasType } from '../observed/input.js'
 import { arrayMethod } from './array-methods.js'
 import { callback, callFunction } from './call.js'
-import { hasType } from './input.js'
 import { memberOf } from './member.js'
 import type { Reading } from './reading.js'
 import { stdinMethod } from './stdin.js'

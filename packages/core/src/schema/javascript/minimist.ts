@@ -1,10 +1,10 @@
+import { type Input, isNamed, newInput } from '../observed/input.js'
+import { bestFlag, fitDefault, learnt, lone, withValue } from '../observed/input-parameter.js'
+import { listParameters } from '../observed/list-parameters.js'
+import { type WordList, wordList } from '../observed/word-list.js'
 import type { Parameter, Place, ScriptInterface } from '../parameter.js'
-import { type Input, isNamed, newInput } from './input.js'
-import { bestFlag, fitDefault, learnt, lone, withValue } from './input-parameter.js'
-import { listParameters } from './list-parameters.js'
 import type { Reading } from './reading.js'
 import { type CallArguments, is, type JsNative, type JsValue, NO_MEMBER, toJson } from './values.js'
-import { type WordList, wordList } from './word-list.js'
 
 /** Parsers that look at the line without being told everything: `minimist(argv, { boolean: [...] })`. */
 const PACKAGE = /^(minimist|mri|yargs-parser)$/

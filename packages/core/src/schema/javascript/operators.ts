@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
+import { hasType, type Input } from '../observed/input.js'
+import { flagInput } from '../observed/observed.js'
 import { both, either, evaluateWithin, testOf } from './conditions.js'
 import { evaluate } from './evaluate.js'
-import { hasType, type Input } from './input.js'
-import { flagInput } from './observed.js'
 import type { Reading } from './reading.js'
 import { join } from './scope.js'
 import {

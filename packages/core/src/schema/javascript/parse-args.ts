@@ -1,7 +1,8 @@
+import { type Input, newInput } from '../observed/input.js'
+import { fitDefault, learnt, lone, withValue } from '../observed/input-parameter.js'
+import { listParameters } from '../observed/list-parameters.js'
+import { type WordList, wordList } from '../observed/word-list.js'
 import type { Parameter } from '../parameter.js'
-import { type Input, newInput } from './input.js'
-import { fitDefault, learnt, lone, withValue } from './input-parameter.js'
-import { listParameters } from './list-parameters.js'
 import type { Reading } from './reading.js'
 import {
   array,
@@ -13,7 +14,6 @@ import {
   toJson,
   UNKNOWN,
 } from './values.js'
-import { type WordList, wordList } from './word-list.js'
 
 interface ParseArgsOption {
   readonly name: string

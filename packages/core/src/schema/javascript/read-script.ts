@@ -1,7 +1,7 @@
+import { nothingObserved, type Observed } from '../observed/observed.js'
 import type { ScriptSource, SourceFile } from '../script-source.js'
 import { callExternal, readExternal } from './externals.js'
 import { loadModules, runModule } from './modules.js'
-import { nothingObserved, type Observed } from './observed.js'
 import { type Reading, ReadingTooLong } from './reading.js'
 
 /** A script with the modules that it imports, and what it does with its arguments. */

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
+import type { Observed } from '../observed/observed.js'
 import type { ScriptSource, SourceFile } from '../script-source.js'
-import type { Observed } from './observed.js'
 import type { CallArguments, FlagMatch, JsScope, JsValue } from './values.js'
 
 /** The state of one reading of a script: it is followed as it would run, with what can be known of the values. */

@@ -1,4 +1,4 @@
-import { hasDefault, isNamed } from './input.js'
+import { hasDefault, isNamed } from '../observed/input.js'
 import type { Reading } from './reading.js'
 import { external, is, type JsInput, type JsScope, type JsValue, toJson, UNKNOWN } from './values.js'
 

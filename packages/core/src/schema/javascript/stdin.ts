@@ -1,6 +1,6 @@
+import { hasType, isNamed } from '../observed/input.js'
+import { memberInput } from '../observed/observed.js'
 import { callback } from './call.js'
-import { hasType, isNamed } from './input.js'
-import { memberInput } from './observed.js'
 import type { Reading } from './reading.js'
 import { type CallArguments, is, type JsNative, type JsValue, STDIN, UNKNOWN } from './values.js'
 

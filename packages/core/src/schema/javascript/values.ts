@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
-import type { Input } from './input.js'
-import type { WordList } from './word-list.js'
+import type { Input } from '../observed/input.js'
+import type { WordList } from '../observed/word-list.js'
 
 /**
  * What the reader knows of a JavaScript value. Primitives are themselves; the rest is an object with a `kind`. What

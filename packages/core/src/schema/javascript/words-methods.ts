@@ -1,7 +1,8 @@
+import { flagInput } from '../observed/observed.js'
+import { type WordList, wordList } from '../observed/word-list.js'
 import { callback, callFunction, perhaps } from './call.js'
 import { testOf } from './conditions.js'
 import { baggedFlag, flagValue, nextWord, wordAt } from './item.js'
-import { flagInput } from './observed.js'
 import type { Reading } from './reading.js'
 import {
   array,
@@ -12,7 +13,6 @@ import {
   type JsWord,
   UNKNOWN,
 } from './values.js'
-import { type WordList, wordList } from './word-list.js'
 
 /** A method of the command line's words. */
 export function wordsMethod(list: WordList, method: string, args: CallArguments, run: Reading): JsValue {

@@ -1,6 +1,6 @@
+import { type Input, newInput } from '../observed/input.js'
+import { bestFlag, fitDefault, learnt, lone, typeOfValue, withValue } from '../observed/input-parameter.js'
 import type { Parameter, Place, ValueType } from '../parameter.js'
-import { type Input, newInput } from './input.js'
-import { bestFlag, fitDefault, learnt, lone, typeOfValue, withValue } from './input-parameter.js'
 import { is, type JsValue, toJson } from './values.js'
 
 /** An option or positional of yargs, as the code sets it up. */

@@ -1,10 +1,10 @@
+import { listParameters } from '../observed/list-parameters.js'
+import { type WordList, wordList } from '../observed/word-list.js'
 import type { Parameter, ParameterLevel, ScriptInterface } from '../parameter.js'
 import { callback, callFunction, perhaps } from './call.js'
 import { commanderArgument, commandWords } from './commander-flags.js'
-import { listParameters } from './list-parameters.js'
 import type { Reading } from './reading.js'
 import { type CallArguments, is, type JsNative, type JsValue, toJson, UNKNOWN } from './values.js'
-import { type WordList, wordList } from './word-list.js'
 import { applyRule, applyRules, newOption, type YargsOption, yargsParameter } from './yargs-options.js'
 
 interface YargsCommand {
