@@ -122,7 +122,9 @@ function readWords(words: readonly string[], required: boolean, found: Found, de
         index += 2
       }
       const follower = words[index + 1]
-      const takes = inline ?? (follower !== undefined && isValueName(follower) ? follower : undefined)
+      const inGroup = depth > 0 && follower !== undefined && /^[a-z]/i.test(follower)
+      const takes =
+        inline ?? (follower !== undefined && (isValueName(follower) || inGroup) ? follower : undefined)
       if (inline === undefined && takes !== undefined) index++
       if (names.length > 0) found.flags.push(flagOf(names, takes, required))
       continue

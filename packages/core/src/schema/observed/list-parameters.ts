@@ -23,6 +23,11 @@ export function listParameters(seen: Observed, list: Pick<WordList, 'only'>): Pa
       input === undefined ? unread(singles[0] as Input, index, needed) : positional(input, index, needed),
     )
   }
+  for (let index = last - 1; index >= 0; index--) {
+    const [at, next] = [parameters[index], parameters[index + 1]]
+    const isRead = singles.some(({ position }) => position?.index === index)
+    if (!isRead && at !== undefined && next?.required === true) parameters[index] = { ...at, required: true }
+  }
   const names = new Set<string>()
   const all = parameters.map((parameter) => {
     const name = fresh(parameter.name, names)

@@ -49,10 +49,12 @@ function logical(
 ): ShellTest | undefined {
   const first = testOf(left, run)
   const second = testOf(right, run)
-  if (first === undefined || second === undefined) return undefined
-  return operator === '&&'
-    ? { yes: merged(first.yes, second.yes), no: merged(first.no, second.no) }
-    : { yes: merged(first.yes, second.yes), no: merged(first.no, second.no) }
+  if (first === undefined || second === undefined) {
+    if (first === undefined || operator !== '&&') return undefined
+    // `[ -z "$1" ] && echo … && exit`: that the first holds is all that is known.
+    return { yes: first.yes, no: NO_FACTS }
+  }
+  return { yes: merged(first.yes, second.yes), no: merged(first.no, second.no) }
 }
 
 function merged(a: ShellFacts, b: ShellFacts): ShellFacts {

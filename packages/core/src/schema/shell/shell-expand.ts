@@ -69,7 +69,10 @@ function pieces(node: SyntaxNode, run: ShellReading): ShellValue {
 
 /** The value of `$name`. */
 export function variable(name: string, node: SyntaxNode, run: ShellReading): ShellValue {
-  if (/^[1-9]\d*$/.test(name)) return placeValue(Number(name), node.line, run)
+  // Without braces a place has one digit: `$12` and `$1x` are `$1` and more.
+  if (/^[1-9]/.test(name)) {
+    return placeValue(Number(node.type === 'simple_expansion' ? name[0] : name), node.line, run)
+  }
   switch (name) {
     case '@':
     case '*':

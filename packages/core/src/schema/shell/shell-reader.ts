@@ -4,7 +4,7 @@ import { headDescription } from '../head-comment.js'
 import { describeArgv, describeStdin } from '../observed/argv-style.js'
 import { nothingObserved, type Observed } from '../observed/observed.js'
 import { wordList } from '../observed/word-list.js'
-import type { ScriptInterface } from '../parameter.js'
+import type { Parameter, ScriptInterface } from '../parameter.js'
 import type { ScriptSource } from '../script-source.js'
 import type { LanguageReader } from '../style-reader.js'
 import { readUsage, type Usage } from '../usage-text.js'
@@ -56,7 +56,12 @@ export const shellReader: LanguageReader = {
       read: (script) => {
         const { observed, getopts } = observe(script)
         const found = getopts ? describeArgv(observed) : undefined
-        return explained(found === undefined ? undefined : { ...found, ...GETOPTS }, script)
+        return explained(
+          found === undefined
+            ? undefined
+            : { ...found, ...GETOPTS, parameters: found.parameters.map(joinable) },
+          script,
+        )
       },
     },
     { style: 'argv', read: (script) => explained(describeArgv(observe(script).observed), script) },
@@ -73,5 +78,11 @@ export const shellReader: LanguageReader = {
   describe: ({ root, path }) => headDescription(headLines(root), path),
   needs: ({ root }) => environmentNeeds(root),
 }
+
+/** `-n value` and `-nvalue` are the same to `getopts`. */
+const joinable = (parameter: Parameter): Parameter => ({
+  ...parameter,
+  places: parameter.places.map((place) => (place.kind === 'flag' ? { ...place, form: 'auto' } : place)),
+})
 
 const GETOPTS = { kind: 'getopts', prefixes: '-', endOfOptions: true, order: 'flags-first' } as const

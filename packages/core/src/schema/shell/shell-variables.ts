@@ -113,6 +113,7 @@ export function join(a: ShellValue, b: ShellValue): ShellValue {
     else input.optional = true
     return { kind: 'input', input }
   }
+  if (isA(b, 'words') && isA(a, 'array')) return b
   if (typeof a === 'object' && a.kind !== 'unknown') return a
   if (typeof b === 'object' && b.kind !== 'unknown') return b
   return a === b ? a : UNKNOWN
