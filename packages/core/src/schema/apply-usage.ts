@@ -69,9 +69,13 @@ function described(
   return description === undefined ? parameter : { ...parameter, description }
 }
 
-/** The interface that a usage line alone describes. */
-export function usageInterface(usage: Usage, file: string, line: number): ScriptInterface {
-  const at = { file, line }
+/** The interface that a usage line alone describes, provided that it speaks of this script. */
+export function usageInterface(text: string, file: string): ScriptInterface | undefined {
+  const usage = readUsage(text)
+  const base = file.split('/').at(-1) ?? file
+  const own = (name: string) => /\$|PROGRAM|%/.test(name) || name.includes(base.replace(/\.\w+$/, ''))
+  if (usage === undefined || !own(usage.program)) return undefined
+  const at = { file, line: 1 }
   const flags = usage.flags
     .filter(({ flags }) => !flags.some((flag) => /^(-h|--help|-V|--version)$/.test(flag)))
     .map(({ flags, value, choices, required }): Parameter => {

@@ -1,5 +1,7 @@
 /** What a usage line says: `Usage: x.sh [-v] [--limit N] <input> [output]`. */
 export interface Usage {
+  /** What the program is called there. */
+  readonly program: string
   readonly positionals: readonly UsagePositional[]
   readonly flags: readonly UsageFlag[]
 }
@@ -61,6 +63,7 @@ export function usageLine(line: string): Usage | undefined {
   const prose = found.positionals.filter(({ bare }) => bare).length > 4
   if (prose || found.positionals.length + found.flags.length === 0) return undefined
   return {
+    program: words[start - 1] ?? '',
     positionals: found.positionals.map(({ bare: _, ...positional }) => positional),
     flags: found.flags,
   }

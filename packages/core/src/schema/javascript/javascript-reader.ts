@@ -5,7 +5,6 @@ import { describeArgv, describeStdin } from '../observed/argv-style.js'
 import type { Observed } from '../observed/observed.js'
 import type { ScriptInterface } from '../parameter.js'
 import type { LanguageReader, StyleReader } from '../style-reader.js'
-import { readUsage } from '../usage-text.js'
 import { headLines, helpText } from './documentation.js'
 import { environmentNeeds } from './environment-needs.js'
 import { observe } from './read-script.js'
@@ -32,10 +31,7 @@ export const javascriptReader: LanguageReader = {
     style('stdin', describeStdin),
     {
       style: 'usage',
-      read: ({ root, path }) => {
-        const usage = readUsage(helpText(root))
-        return usage === undefined ? undefined : usageInterface(usage, path, 1)
-      },
+      read: ({ root, path }) => usageInterface(helpText(root), path),
     },
     { style: 'example', read: exampleInterface },
   ],

@@ -110,14 +110,19 @@ function flagParameter(input: Input): Parameter {
   const shared = { file: input.file, line: input.line }
   if (!input.separate && !input.joined) {
     const stands = input.stands?.value ?? true
-    const own = typeof stands !== 'boolean' || stands === false
-    const name = own ? (input.names[0] ?? spelled) : spelled
+    const opposite = stands === false && /^no-./.test(bare)
+    const name = opposite
+      ? bare.slice(3)
+      : typeof stands === 'boolean'
+        ? spelled
+        : (input.names[0] ?? spelled)
+    const when = typeof stands === 'boolean' ? !opposite : stands
     const type = typeof stands as 'boolean' | 'string' | 'number'
     return {
       ...shared,
       ...{ name: name.replaceAll('-', '_'), type, required: false },
-      ...(typeof known.default === typeof stands ? { default: known.default } : {}),
-      places: [lone(flag, stands)],
+      ...(typeof known.default === typeof stands && known.default !== when ? { default: known.default } : {}),
+      places: [lone(flag, when)],
     }
   }
   const type = known.type ?? 'string'

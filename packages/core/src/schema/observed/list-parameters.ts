@@ -52,7 +52,7 @@ export function listParameters(seen: Observed, list: Pick<WordList, 'only'>): Pa
 }
 
 const restName = (name: string, item: string | undefined): string =>
-  VAGUE.test(name) && item !== undefined && !VAGUE.test(item) && /^\w+$/.test(item) ? `${item}s` : name
+  VAGUE.test(name) && item !== undefined && !VAGUE.test(item) && /^\w{2,}$/.test(item) ? `${item}s` : name
 
 function restOf(seen: Observed, only: WordList['only'], last: number): WordList | undefined {
   return seen.lists.find(

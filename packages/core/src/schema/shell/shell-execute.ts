@@ -127,8 +127,7 @@ export function branch(nodes: readonly SyntaxNode[], facts: ShellFacts, run: She
   run.uncertain++
   try {
     const ending = executeAll(nodes, run)
-    if (facts.flags !== undefined && nodes[0] !== undefined)
-      meetFlag(facts.flags.names, ending, nodes[0].line, run)
+    if (facts.flags !== undefined && nodes[0] !== undefined) meetFlag(facts.flags, ending, nodes[0].line, run)
     return ending
   } finally {
     run.uncertain--
@@ -138,9 +137,15 @@ export function branch(nodes: readonly SyntaxNode[], facts: ShellFacts, run: She
 }
 
 /** Notes a flag whose branch does something without keeping it. */
-function meetFlag(names: readonly string[], ending: Ending, line: number, run: ShellReading): void {
+function meetFlag(
+  { names, joined }: NonNullable<ShellFacts['flags']>,
+  ending: Ending,
+  line: number,
+  run: ShellReading,
+): void {
   if (names.some((name) => /^(-h|-\?|--help|-V|--version)$/.test(name)) || ending === 'exit') return
-  flagInput(run.observed, names, run.file, line)
+  const input = flagInput(run.observed, names, run.file, line)
+  if (joined) input.joined = true
 }
 
 export function learn(facts: ShellFacts, ending: Ending, run: ShellReading): void {

@@ -7,7 +7,6 @@ import { wordList } from '../observed/word-list.js'
 import type { Parameter, ScriptInterface } from '../parameter.js'
 import type { ScriptSource } from '../script-source.js'
 import type { LanguageReader } from '../style-reader.js'
-import { readUsage, type Usage } from '../usage-text.js'
 import { headLines, helpText } from './shell-documentation.js'
 import { executeAll } from './shell-execute.js'
 import { environmentNeeds } from './shell-needs.js'
@@ -68,10 +67,7 @@ export const shellReader: LanguageReader = {
     { style: 'stdin', read: (script) => explained(describeStdin(observe(script).observed), script) },
     {
       style: 'usage',
-      read: ({ root, path }) => {
-        const usage: Usage | undefined = readUsage(helpText(root))
-        return usage === undefined ? undefined : usageInterface(usage, path, 1)
-      },
+      read: ({ root, path }) => usageInterface(helpText(root), path),
     },
     { style: 'example', read: exampleInterface },
   ],

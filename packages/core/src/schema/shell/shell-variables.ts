@@ -53,7 +53,7 @@ function stored(
     const input = namedPositional(run.observed, value.list, propertyOf(name), run.file, line)
     return { kind: 'input', input }
   }
-  if (flag === undefined || flag.used || typeof value !== 'string') return value
+  if (flag === undefined || flag.used || flag.joined || typeof value !== 'string') return value
   const input = flagInput(run.observed, flag.names, run.file, line)
   if (input.separate || input.joined) return value
   input.stands ??= { value: flagConstant(value, before) }
@@ -124,8 +124,9 @@ export function assumes(input: Input, text: string): void {
   input.optional = true
   if (text === '') return
   if (input.stands !== undefined) {
-    const value = typeof input.stands.value === 'boolean' ? flagConstant(text, undefined) : text
-    hasDefault(input, value)
+    const { value } = input.stands
+    if (typeof value === 'boolean') hasDefault(input, !value)
+    else hasDefault(input, text)
     return
   }
   const value = typedText(text)
