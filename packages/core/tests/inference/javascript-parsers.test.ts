@@ -202,7 +202,7 @@ const yargs: readonly Case[] = [
        .parse()`,
     'command: get|clean!, retries: number = 3, url: string, out: string, all: boolean',
     { command: 'get', url: 'u', retries: 5 },
-    'get --retries 5 u',
+    'get u --retries 5',
   ],
   [
     'a default command',

@@ -103,7 +103,7 @@ const styles: Readonly<Record<string, Style>> = {
     source: ({ options, places }) => `
       const yargs = require('yargs/yargs')
       const values = yargs(process.argv.slice(2)).exitProcess(false).fail((message) => { throw new Error(message) })
-        .command('$0 ${Array.from({ length: places }, (_, index) => `<place${index}>`).join(' ')}', 'd', (y) => {
+        .command('${['$0', ...Array.from({ length: places }, (_, index) => `<place${index}>`)].join(' ')}', 'd', (y) => {
           ${Array.from({ length: places }, (_, index) => `y.positional('place${index}', { type: 'string' })`).join('\n')}
           ${options
             .map(({ name, kind, assumed }) => {
@@ -181,7 +181,7 @@ const styles: Readonly<Record<string, Style>> = {
           })
           .join('\n')}
         if (arg.startsWith('-') && arg.length > 1) throw new Error('unknown ' + arg)
-        words.push(arg)
+        ${places > 0 ? 'words.push(arg)' : ''}
       }
       ${Array.from({ length: places }, (_, index) => `const place${index} = words[${index}]; result.place${index} = place${index}`).join('\n')}
       return result`,
@@ -269,7 +269,7 @@ describe.each(Object.entries(styles))('round trip: %s', (_, { kinds, places, sou
           arrived++
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     )
     expect(arrived).toBeGreaterThan(plain ? 150 : 40)
   })

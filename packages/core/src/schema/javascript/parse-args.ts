@@ -44,16 +44,11 @@ export function callParseArgs({ values, node, scope }: CallArguments, run: Readi
   run.observed.lists.push(list)
   const negative = config.get('allowNegative') === true
   run.observed.parsers.push({
-    describe: () =>
-      options.length === 0 && list.whole === undefined
-        ? undefined
-        : {
-            kind: 'parse-args',
-            parameters: [
-              ...options.map((option) => parameter(option, negative)),
-              ...listParameters(run.observed, list),
-            ],
-          },
+    describe: () => {
+      const positional = listParameters(run.observed, list)
+      const parameters = [...options.map((option) => parameter(option, negative)), ...positional]
+      return parameters.length === 0 ? undefined : { kind: 'parse-args', parameters }
+    },
   })
   return object([
     ['values', valuesOf(options)],

@@ -65,9 +65,13 @@ const newCommand = (name: string, at: YargsCommand['at'], description?: string):
 
 function describe(top: YargsCommand, run: Reading): ScriptInterface | undefined {
   const found = level(top, run, 'command', 0)
-  return found.parameters.length === 0 && found.commands === undefined
-    ? undefined
-    : { kind: 'yargs', ...found }
+  if (found.parameters.length === 0 && found.commands === undefined) return undefined
+  // The words behind `--` never reach the positionals of a command.
+  return {
+    kind: 'yargs',
+    ...found,
+    ...(top.commands.length === 0 ? {} : { order: 'positionals-first', endOfOptions: false }),
+  }
 }
 
 const MAX_LEVELS = 5

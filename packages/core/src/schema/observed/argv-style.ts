@@ -23,7 +23,7 @@ export function describeArgv(seen: Observed): ScriptInterface | undefined {
       ...members.filter(({ name }) => !names.has(name)),
       ...textParameter(seen, names),
     ],
-    prefixes: flags.length > 0 && (searched || positionals === values) ? '-' : '',
+    prefixes: searched || positionals === values ? '-' : '',
     endOfOptions: false,
     order: 'positionals-first',
     ...stdinPlan(seen, members, names),
