@@ -13,6 +13,7 @@ export function buildCommandLine(plan: CommandLinePlan, args: Arguments): string
   const rules: LineRules = {
     prefixes: plan.prefixes,
     endOfOptions: plan.endOfOptions,
+    ...(plan.dashIsFlag === undefined ? {} : { dashIsFlag: plan.dashIsFlag }),
     ...(plan.negativeNumbers === undefined ? {} : { negativeNumbers: plan.negativeNumbers }),
     ...(plan.filePrefixes === undefined ? {} : { filePrefixes: plan.filePrefixes }),
     flags: new Set(everyLevel(plan).flatMap(({ level }) => level.arguments.flatMap(flagOf))),

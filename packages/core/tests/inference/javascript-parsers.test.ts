@@ -218,7 +218,7 @@ const yargs: readonly Case[] = [
      if (!target) process.exit(1)`,
     'size: number!, color: boolean = true, target: string!',
     { size: 1, color: false, target: 't' },
-    '--size 1 --no-color t',
+    't --size 1 --no-color',
   ],
 ]
 
@@ -233,7 +233,7 @@ const minimist: readonly Case[] = [
      if (!file) { console.log('no file'); process.exit(1) }`,
     'name: string = "world", force: boolean, port: number = 3000, file: string!',
     { file: 'a', force: true, port: 1 },
-    '--force --port 1 a',
+    '--force=true --port 1 a',
   ],
   [
     'an undeclared switch',

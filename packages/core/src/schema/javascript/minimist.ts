@@ -112,7 +112,7 @@ function parameter(one: MinimistOption, names: readonly string[]): Parameter {
       ...shared,
       type: 'boolean',
       ...(typeof assumed === 'boolean' ? { default: assumed } : {}),
-      places: [lone(flag), ...(one.default === true ? [lone(`--no-${name}`, false)] : [])],
+      places: switchPlaces(one, flag),
     }
   }
   const type = one.kind === 'number' ? 'number' : (known.type ?? typeFromDefault(one) ?? 'string')
@@ -126,6 +126,15 @@ function parameter(one: MinimistOption, names: readonly string[]): Parameter {
     ...(assumed === undefined ? {} : { default: assumed, required: false }),
     places: [one.kind === 'array' ? ({ ...place, each: true } as Place) : place],
   }
+}
+
+/** A declared switch takes a word `true` that follows it, so that it is spelled in one word. */
+function switchPlaces({ kind, default: assumed }: MinimistOption, flag: string): Place[] {
+  if (kind === 'boolean' && flag.startsWith('--')) return [withValue(flag, 'joined')]
+  return [
+    lone(flag),
+    ...(assumed === true && flag.startsWith('--') ? [lone(`--no-${flag.slice(2)}`, false)] : []),
+  ]
 }
 
 const typeFromDefault = (one: MinimistOption) =>

@@ -138,12 +138,13 @@ function places(one: YargsOption, type: ValueType, assumed: unknown): Place[] {
     ]
   }
   if (one.several !== true) return [withValue(flag)]
+  // A value joined to the flag of a list would lose its quotes.
   return [
     {
       kind: 'flag',
       flag,
       takes: 'many',
-      form: 'auto',
+      form: 'separate',
       ...(one.nargs === undefined ? {} : { exactly: one.nargs }),
     },
   ]

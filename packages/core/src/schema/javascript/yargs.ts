@@ -66,12 +66,8 @@ const newCommand = (name: string, at: YargsCommand['at'], description?: string):
 function describe(top: YargsCommand, run: Reading): ScriptInterface | undefined {
   const found = level(top, run, 'command', 0)
   if (found.parameters.length === 0 && found.commands === undefined) return undefined
-  // The words behind `--` never reach the positionals of a command.
-  return {
-    kind: 'yargs',
-    ...found,
-    ...(top.commands.length === 0 ? {} : { order: 'positionals-first', endOfOptions: false }),
-  }
+  // The words behind `--` never reach the positionals of a command, and a switch takes a `true` that follows it.
+  return { kind: 'yargs', ...found, order: 'positionals-first', endOfOptions: false, dashIsFlag: true }
 }
 
 const MAX_LEVELS = 5
