@@ -105,6 +105,7 @@ function exclusives({ options }: CommanderCommand): ExclusiveArguments[] {
 function options(all: readonly Declared[]): Parameter[] {
   const found = new Map<string, Parameter>()
   for (const one of all) {
+    if (/^--(help|version)$/.test(one.flags?.long ?? '')) continue
     const made = option(one, all)
     const before = found.get(made.name)
     found.set(made.name, before === undefined ? made : merge(before, made))
@@ -167,8 +168,10 @@ function valueRules(
   const several = one.variadic || one.collects === true
   const assumed = one.default?.value ?? known.default
   const choices = one.choices ?? known.choices
-  const type: ValueType =
+  const said: ValueType =
     known.type ?? typeOfValue(several ? undefined : assumed) ?? typeOfValue(choices?.[0]) ?? 'string'
+  // With a value that may be left off, a switch is only one of its forms.
+  const type = said === 'boolean' && typeof assumed !== 'boolean' ? 'string' : said
   const value = several ? (Array.isArray(assumed) ? assumed : undefined) : fitDefault(assumed, type)
   return {
     type,

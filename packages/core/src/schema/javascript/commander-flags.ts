@@ -11,9 +11,13 @@ export interface CommanderFlags {
 }
 
 export function commanderFlags(text: string): CommanderFlags | undefined {
-  const words = text.split(/[ |,]+/).filter((word) => word !== '')
-  const long = words.find((word) => /^--[^-]/.test(word))
-  const short = words.find((word) => /^-[^-]$/.test(word))
+  const words = text.trim().split(/[ |,]+/)
+  // As commander does it: the second spelling is the one that names the value.
+  const first = words.length > 1 && !/^[[<]/.test(words[1] ?? '') ? words.shift() : undefined
+  const second = words[0]
+  const alone = first === undefined && /^-[^-]$/.test(second ?? '')
+  const short = alone ? second : first
+  const long = alone ? undefined : second
   const spelled = long ?? short
   if (spelled === undefined) return undefined
   const negated = long?.startsWith('--no-') === true

@@ -18,11 +18,13 @@ export function testOf(value: JsValue): Pick<JsTest, 'yes' | 'no'> {
 
 /** Where both hold. */
 export function both(a: Facts, b: Facts): Facts {
+  const some = alternatives(a.missing ?? [], b.missing ?? [])
   const outside = a.outside ?? b.outside
   return {
     ...a,
     ...b,
     ...merged(a, b),
+    ...(some ? { missing: [] } : {}),
     ...(outside === undefined
       ? {}
       : {
@@ -32,6 +34,13 @@ export function both(a: Facts, b: Facts): Facts {
               : outside,
         }),
   }
+}
+
+/** Of two of which one is enough, neither is needed. */
+function alternatives(a: readonly Input[], b: readonly Input[]): boolean {
+  if (a.length === 0 || b.length === 0) return false
+  for (const input of [...a, ...b]) input.optional = true
+  return true
 }
 
 /** Where one of them holds: it can only be said of things missing that one of them is. */
@@ -64,26 +73,34 @@ export function evaluateWithin<T>(facts: Facts, read: () => T, run: Reading): T 
   const { flag } = run
   if (facts.flag !== undefined) run.flag = { ...facts.flag, used: false }
   run.uncertain++
+  run.guards++
   try {
     return read()
   } finally {
     run.uncertain--
+    run.guards--
     run.flag = flag
   }
 }
 
 /** Learns from a branch that ends the program: what led there must not be. */
 export function learnFromEnd(facts: Facts, run: Reading): void {
+  if (facts.outside !== undefined) allowOnly(facts.outside.input, facts.outside.values)
+  // What is needed under some condition is not needed always.
+  if (run.guards > 0) {
+    learnFromBranch(facts)
+    return
+  }
   for (const input of facts.missing ?? []) if (input.default === undefined) input.required = true
   for (const { list, count } of facts.fewer ?? []) {
     const needed = run.observed.needed.get(list.only) ?? 0
     run.observed.needed.set(list.only, Math.max(needed, list.from + count))
   }
-  if (facts.outside !== undefined) {
-    const { input, values } = facts.outside
-    const all = [...new Set([...input.compared, ...values])]
-    if (all.length > 1 || input.source === 'flag') allow(input, all)
-  }
+}
+
+function allowOnly(input: Input, values: readonly unknown[]): void {
+  const all = [...new Set([...input.compared, ...values])]
+  if (all.length > 1 || input.source === 'flag') allow(input, all)
 }
 
 function allow(input: Input, values: readonly unknown[]): void {

@@ -38,8 +38,14 @@ export function hoist(statements: readonly SyntaxNode[], scope: JsScope): void {
       statement.type === 'export_statement'
         ? (statement.field('declaration') ?? statement.field('value'))
         : statement
+    const isDefault =
+      statement.type === 'export_statement' && statement.children.some(({ type }) => type === 'default')
     const name = node?.field('name')?.text
-    if (node === undefined || name === undefined) continue
+    if (node === undefined) continue
+    if (isDefault && /function|class/.test(node.type)) {
+      scope.names.set('default', { kind: node.type.includes('class') ? 'class' : 'function', node, scope })
+    }
+    if (name === undefined) continue
     if (/^(generator_)?function_declaration$/.test(node.type))
       scope.names.set(name, { kind: 'function', node, scope })
     if (node.type === 'class_declaration') scope.names.set(name, { kind: 'class', node, scope })
@@ -59,6 +65,7 @@ function execute(node: SyntaxNode, scope: JsScope, run: Reading): Ending {
     case 'export_statement': {
       const inner = node.field('declaration')
       if (inner !== undefined) return execute(inner, scope, run)
+      if (node.field('value') === undefined) return undefined
       scope.names.set('default', evaluate(node.field('value'), scope, run))
       return undefined
     }
@@ -110,7 +117,9 @@ export function branch(
 ): Ending {
   const { flag } = run
   if (facts.flag !== undefined) run.flag = { ...facts.flag, used: false }
+  run.guards++
   const ending = perhaps(() => executeAll(statements, scope, run), run)
+  run.guards--
   if (facts.flag !== undefined) meetFlag(run, facts.flag, ending, statements[0], scope.file)
   run.flag = flag
   return ending
@@ -120,7 +129,7 @@ function ifStatement(node: SyntaxNode, scope: JsScope, run: Reading): Ending {
   const condition = evaluate(node.field('condition'), scope, run)
   const consequence = node.field('consequence')
   const alternative = node.field('alternative')?.parts[0]
-  const known = truth(condition)
+  const known = isEntryCheck(node) ?? truth(condition)
   if (known !== undefined) {
     const taken = known ? consequence : alternative
     return taken === undefined ? undefined : executeAll([taken], scope, run)
@@ -132,6 +141,12 @@ function ifStatement(node: SyntaxNode, scope: JsScope, run: Reading): Ending {
   learn(no, second, alternative, run)
   if (alternative === undefined && (is(condition, 'input') || no.missing !== undefined)) learnFromBranch(no)
   return first !== undefined && second !== undefined ? (first === second ? first : 'return') : undefined
+}
+
+/** `if (require.main === module)`: the script is what is run. */
+function isEntryCheck(node: SyntaxNode): true | undefined {
+  const text = node.field('condition')?.text.slice(0, 300) ?? ''
+  return /^\(\s*(?!!)[^!]*(import\.meta|require\.main)\b/.test(text) && !/!==?/.test(text) ? true : undefined
 }
 
 function learn(facts: Facts, ending: Ending, statement: SyntaxNode | undefined, run: Reading): void {

@@ -99,6 +99,8 @@ const calls: Readonly<Record<string, Call>> = Object.assign(Object.create(null),
   Map: () => object(),
   'Object.keys': (first: JsValue) => keysOf(first),
   'Object.fromEntries': fromEntries,
+  'Object.entries': (first: JsValue) => entriesOf(first),
+  'Object.values': (first: JsValue) => valuesOf(first),
   'Object.freeze': (first: JsValue) => first,
   'Object.assign': assigned,
   'JSON.parse': (_: JsValue, args: CallArguments, run: Reading) => parseJson(args, run),
@@ -126,6 +128,15 @@ function typed(first: JsValue, type: 'integer' | 'array'): JsValue {
 
 function keysOf(first: JsValue): JsValue {
   return is(first, 'object') && first.flags === undefined ? array([...first.members.keys()]) : UNKNOWN
+}
+
+function entriesOf(first: JsValue): JsValue {
+  if (!is(first, 'object') || first.flags !== undefined) return UNKNOWN
+  return array([...first.members].map((entry) => array(entry)))
+}
+
+function valuesOf(first: JsValue): JsValue {
+  return is(first, 'object') && first.flags === undefined ? array([...first.members.values()]) : UNKNOWN
 }
 
 function assigned(_: JsValue, { values }: CallArguments): JsValue {

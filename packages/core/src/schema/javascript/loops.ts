@@ -9,7 +9,7 @@ import { innerScope, owner } from './scope.js'
 import { read } from './stdin.js'
 import { is, type JsScope, type JsValue, UNKNOWN } from './values.js'
 
-const MAX_ROUNDS = 60
+const MAX_ROUNDS = 100
 
 /** A loop: over a list that the script states, each item; over anything else, once for all. */
 export function executeLoop(node: SyntaxNode, scope: JsScope, run: Reading): Ending {
@@ -34,6 +34,15 @@ function loopOver(node: SyntaxNode, scope: JsScope, run: Reading): void {
     bindPattern(left, value, inner, run, node.field('kind') === undefined ? 'assign' : 'declare')
     hoist([body], inner)
     executeAll([body], inner, run)
+  }
+  if (
+    node.field('operator')?.text === 'in' &&
+    is(list, 'object') &&
+    list.flags === undefined &&
+    list.members.size <= MAX_ROUNDS
+  ) {
+    for (const key of list.members.keys()) round(key)
+    return
   }
   const names = node.field('operator')?.text === 'in'
   if (is(list, 'array') && list.words === undefined && !names && list.items.length <= MAX_ROUNDS)

@@ -68,7 +68,7 @@ const membersOf = (value: JsValue): Iterable<[string, JsValue]> => (is(value, 'o
 
 function textsOf(value: JsValue): string[] {
   const items = is(value, 'array') ? value.items : [value]
-  return items.filter((item) => typeof item === 'string' && item !== '_')
+  return items.filter((item): item is string => typeof item === 'string' && item !== '_')
 }
 
 const HELP = /^(h|help|version)$/

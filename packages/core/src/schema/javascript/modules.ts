@@ -44,9 +44,9 @@ function sourcesOf({ root }: SourceFile): string[] {
 
 function candidates(from: string, source: string): string[] {
   const base = posix.join(posix.dirname(from), source)
-  return base.startsWith('..')
-    ? []
-    : [...ENDINGS.map((ending) => base + ending), base.replace(/\.js$/, '.ts')]
+  if (base.startsWith('..')) return []
+  const typed = base.replace(/\.([cm]?)js$/, '.$1ts')
+  return /\.[cm]?[jt]s$/.test(base) ? [base, typed] : ENDINGS.map((ending) => posix.normalize(base + ending))
 }
 
 const resolve = (from: string, source: string, files: ReadonlyMap<string, SourceFile>): string | undefined =>

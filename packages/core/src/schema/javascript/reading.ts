@@ -16,6 +16,8 @@ export interface Reading {
   steps: number
   /** More than 0 within a branch of which it is not known whether it is taken. */
   uncertain: number
+  /** Number of branches, each under a condition, that the reading is in. */
+  guards: number
   /** Number of loops that the reading is in. */
   loops: number
   readonly stack: CallFrame[]

@@ -54,7 +54,16 @@ function logical(
     // `[ -z "$1" ] && echo … && exit`: that the first holds is all that is known.
     return { yes: first.yes, no: NO_FACTS }
   }
-  return { yes: merged(first.yes, second.yes), no: merged(first.no, second.no) }
+  return operator === '&&'
+    ? { yes: both(first.yes, second.yes), no: merged(first.no, second.no) }
+    : { yes: merged(first.yes, second.yes), no: both(first.no, second.no) }
+}
+
+/** Where both hold: of two of which one is enough, neither is needed. */
+function both(a: ShellFacts, b: ShellFacts): ShellFacts {
+  if (a.missing.length === 0 || b.missing.length === 0) return merged(a, b)
+  for (const input of [...a.missing, ...b.missing]) input.optional = true
+  return { ...merged(a, b), missing: [] }
 }
 
 function merged(a: ShellFacts, b: ShellFacts): ShellFacts {
@@ -200,17 +209,22 @@ function testCommand(node: SyntaxNode, run: ShellReading): ShellTest | undefined
 
 /** Learns from a branch that ends the script: what led there must not be. */
 export function learnFromEnd(facts: ShellFacts, run: ShellReading): void {
-  for (const input of facts.missing) if (input.default === undefined) input.required = true
-  for (const { list, count } of facts.fewer) {
-    const needed = run.observed.needed.get(list.only) ?? 0
-    run.observed.needed.set(list.only, Math.max(needed, list.from + count))
-  }
   if (facts.outside !== undefined) {
     const { input, values } = facts.outside
     const all = [...new Set([...input.compared, ...values])].filter(
       (value) => !/^(-|help$)/.test(String(value)),
     )
     if (all.length > 1) input.choices ??= all
+  }
+  // What is needed under some condition is not needed always.
+  if (run.guards > 0) {
+    learnFromBranch(facts)
+    return
+  }
+  for (const input of facts.missing) if (input.default === undefined) input.required = true
+  for (const { list, count } of facts.fewer) {
+    const needed = run.observed.needed.get(list.only) ?? 0
+    run.observed.needed.set(list.only, Math.max(needed, list.from + count))
   }
 }
 

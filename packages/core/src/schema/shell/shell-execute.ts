@@ -125,12 +125,14 @@ export function branch(nodes: readonly SyntaxNode[], facts: ShellFacts, run: She
   const { flag, parameters } = run
   if (facts.flags !== undefined) run.flag = { ...facts.flags, shifted: 0, used: false }
   run.uncertain++
+  run.guards++
   try {
     const ending = executeAll(nodes, run)
     if (facts.flags !== undefined && nodes[0] !== undefined) meetFlag(facts.flags, ending, nodes[0].line, run)
     return ending
   } finally {
     run.uncertain--
+    run.guards--
     run.flag = flag
     run.parameters = parameters
   }
@@ -157,6 +159,7 @@ function ifStatement(node: SyntaxNode, run: ShellReading): Ending {
   const endings: Ending[] = []
   const arms = [arm(node), ...node.parts.filter(({ type }) => type === 'elif_clause').map(arm)]
   let last: ShellFacts = NO_TEST.no
+  if (isEntryCheck(arms[0]?.condition)) return executeAll(arms[0]?.body ?? [], run)
   for (const { condition, body } of arms) {
     const test = conditionOf(condition, run)
     const ending = branch(body, test.yes, run)
@@ -174,6 +177,10 @@ function ifStatement(node: SyntaxNode, run: ShellReading): Ending {
   endings.push(ending)
   return endings.every((one) => one === endings[0]) ? endings[0] : undefined
 }
+
+/** `if [ "${BASH_SOURCE[0]}" = "$0" ]`: the script is what is run. */
+const isEntryCheck = (condition: readonly SyntaxNode[] = []): boolean =>
+  condition.some(({ text }) => /BASH_SOURCE/.test(text.slice(0, 200)) && !/!=/.test(text.slice(0, 200)))
 
 /** Condition and statements of an `if` or `elif`: what is before and after `then`. */
 function arm(node: SyntaxNode): { condition: SyntaxNode[]; body: SyntaxNode[] } {

@@ -30,7 +30,7 @@ function observe(script: ScriptSource): FollowedScript {
   const run: ShellReading = {
     ...{ file: script.path, observed, variables: new Map(), functions: new Map(), letters: new Map() },
     ...{ letterVariable: undefined, parameters: { kind: 'script', list, loops: 0 }, flag: undefined },
-    ...{ steps: 0, uncertain: 0, loops: 0, depth: 0, fed: false },
+    ...{ steps: 0, uncertain: 0, guards: 0, loops: 0, depth: 0, fed: false },
   }
   try {
     executeAll(script.root.parts, run)

@@ -16,6 +16,8 @@ export interface ShellReading {
   /** More than 0 within a branch of which it is not known whether it is taken. */
   uncertain: number
   loops: number
+  /** Number of branches, each under a condition, that the reading is in. */
+  guards: number
   depth: number
   /** Whether what reads stdin here reads something else: a file, a pipe, a here-document. */
   fed: boolean
