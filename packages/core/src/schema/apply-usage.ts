@@ -30,7 +30,7 @@ export function applyUsage(found: ScriptInterface, text: string): ScriptInterfac
 const isPositional = ({ places }: Parameter): boolean => places.some(({ kind }) => kind === 'positional')
 
 /** Names that only say where something stands. */
-const PLACE_NAME = /^(arg\d*|args|argv|words|_|value|val|v|x|a|p|param\d*|rest)$/
+const PLACE_NAME = /^([a-z_]\d?|arg\d*|args|argv|words|_|value|val|v|x|a|p|param\d*|rest)$/
 
 function named(parameter: Parameter, said: Usage['positionals'][number], names: Set<string>): Parameter {
   const choices =

@@ -1,7 +1,23 @@
+import type { SyntaxNode } from '../syntax/syntax-node.js'
+
 const MAX_LINES = 200
 /** Lines that say something about the file, not what it does. */
 const ASIDE =
   /^(usage|example|examples|options|arguments|args|requires?|requirements|dependencies|environment|note|see|todo|author|copyright|licen[cs]e|version|created|date|spdx|eslint|shellcheck|@\w)|^(-\*-|vim?:|!|=+$|-+$|\*+$|#+$)/i
+
+/** Texts of comments, with an empty one where there is a gap between two; without the line that names the interpreter. */
+export function paragraphs(comments: readonly SyntaxNode[]): string[] {
+  let end: number | undefined
+  const texts: string[] = []
+  for (const comment of comments) {
+    const { line, text } = comment
+    if (text.startsWith('#!')) continue
+    if (end !== undefined && line > end + 1) texts.push('')
+    end = line + text.split('\n').length - 1
+    texts.push(text)
+  }
+  return texts
+}
 
 /** Lines of a comment, without the marks of the comment. */
 export function commentLines(comments: readonly string[]): string[] {

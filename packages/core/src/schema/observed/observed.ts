@@ -7,6 +7,8 @@ export interface Observed {
   /** Lists of words, in the order in which the code made them. */
   readonly lists: WordList[]
   readonly inputs: Input[]
+  /** Positionals by their place. */
+  readonly places: Map<string, Input>
   /** Flags by their spelling. */
   readonly flags: Map<string, Input>
   /** Numbers of words without which the script ends. */
@@ -29,11 +31,12 @@ export interface ScriptParser {
 }
 
 export const nothingObserved = (): Observed => ({
-  ...{ lists: [], inputs: [], flags: new Map(), needed: new Map(), parsers: [] },
+  ...{ lists: [], inputs: [], flags: new Map(), places: new Map(), needed: new Map(), parsers: [] },
   ...{ ownsDashes: false, strict: false, wholeJson: false },
 })
 
 const MAX_INPUTS = 2_000
+const MAX_PLACE = 1_000
 
 /** The flag with these spellings, made where it is new. */
 export function flagInput(seen: Observed, flags: readonly string[], file: string, line: number): Input {
@@ -57,12 +60,15 @@ export function positionalInput(
   file: string,
   line: number,
 ): Input {
-  const known = seen.inputs.find(
-    ({ position }) => position?.list.only === list.only && position.index === list.from + index,
-  )
+  const at = list.from + index
+  const key = `${list.only} ${at}`
+  const known = seen.places.get(key)
   if (known !== undefined) return known
-  const input = newInput('positional', file, line, { position: { list, index: list.from + index } })
-  if (seen.inputs.length < MAX_INPUTS) seen.inputs.push(input)
+  const input = newInput('positional', file, line, { position: { list, index: at } })
+  // A place beyond any line that a person writes is no argument.
+  if (at > MAX_PLACE || seen.inputs.length >= MAX_INPUTS) return input
+  seen.places.set(key, input)
+  seen.inputs.push(input)
   return input
 }
 

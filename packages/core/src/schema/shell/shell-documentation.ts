@@ -1,16 +1,16 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
-import { commentLines } from '../head-comment.js'
+import { commentLines, paragraphs } from '../head-comment.js'
 
 const MAX_TEXT = 60_000
 
 /** Lines of the comments before the first statement. */
 export function headLines(root: SyntaxNode): string[] {
-  const comments: string[] = []
+  const comments: SyntaxNode[] = []
   for (const node of root.children) {
-    if (node.type === 'comment') comments.push(node.text)
+    if (node.type === 'comment') comments.push(node)
     else if (node.named && !/^set( |$)/.test(node.text.slice(0, 4))) break
   }
-  return commentLines(comments)
+  return commentLines(paragraphs(comments))
 }
 
 /** The texts in which a script explains its use. */
