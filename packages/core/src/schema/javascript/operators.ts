@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { hasType, type Input } from '../observed/input.js'
-import { flagInput } from '../observed/observed.js'
+import { flagInput, forgetPeeked } from '../observed/observed.js'
 import { both, either, evaluateWithin, testOf } from './conditions.js'
 import { evaluate } from './evaluate.js'
 import type { Reading } from './reading.js'
@@ -222,12 +222,12 @@ function equal(left: JsValue, right: JsValue, node: SyntaxNode, scope: JsScope, 
   if (is(left, 'flag-index') && right === -1) {
     return test({ missing: [flagInput(run.observed, left.flags, scope.file, node.line)] }, {})
   }
-  if (is(left, 'input')) return equalsInput(left, right)
+  if (is(left, 'input')) return equalsInput(left, right, run)
   if (typeof left !== 'object' && typeof right !== 'object') return left === right
   return UNKNOWN
 }
 
-function equalsInput(left: JsInput, right: JsValue): JsValue {
+function equalsInput(left: JsInput, right: JsValue, run: Reading): JsValue {
   const { input } = left
   if (right === undefined || right === null || right === '') return test({ missing: [input] }, {})
   if (typeof right === 'boolean') {
@@ -237,6 +237,7 @@ function equalsInput(left: JsInput, right: JsValue): JsValue {
   const value = toJson(right)?.value
   if (typeof value !== 'string' && typeof value !== 'number') return UNKNOWN
   if (input.position !== undefined && typeof value === 'string' && /^--?\w/.test(value)) {
+    forgetPeeked(run.observed, input)
     return test({ flag: { list: input.position.list, flags: [value], joined: false, plus: 0 } }, {})
   }
   if ((value === 'true' || value === 'false') && input.compared.length === 0) {

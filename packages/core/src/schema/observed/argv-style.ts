@@ -15,6 +15,7 @@ export function describeArgv(seen: Observed): ScriptInterface | undefined {
   const parameters = [...flags, ...positionals.filter(({ name }) => !names.has(name))]
   if (parameters.length === 0) return undefined
   for (const { name } of parameters) names.add(name)
+  const handed = seen.lists.some((list) => list.handed === true && list.only === 'all')
   const searched = seen.lists.some((list) => list.searched)
   return {
     kind: 'argv',
@@ -23,7 +24,7 @@ export function describeArgv(seen: Observed): ScriptInterface | undefined {
       ...members.filter(({ name }) => !names.has(name)),
       ...textParameter(seen, names),
     ],
-    prefixes: searched || positionals === values ? '-' : '',
+    prefixes: !handed && (searched || positionals === values) ? '-' : '',
     endOfOptions: false,
     order: 'positionals-first',
     ...stdinPlan(seen, members, names),
@@ -85,13 +86,17 @@ function memberParameters(seen: Observed): Parameter[] {
   })
 }
 
-const HELP = /^(-h|-\?|--help|-V|--version)$/
+/** Whether it only asks for help or the version; `-h` and `-V` are sometimes something else. */
+function isHelp({ flags, stands, separate, joined }: Input): boolean {
+  if ([...flags].some((flag) => /^(--help|--version|-\?)$/.test(flag))) return true
+  return [...flags].some((flag) => /^-[hV]$/.test(flag)) && stands === undefined && !separate && !joined
+}
 
 function flagParameters(seen: Observed): Parameter[] {
   const found = new Map<string, Parameter>()
   for (const input of seen.inputs) {
-    if (input.source !== 'flag' || [...input.flags].some((flag) => HELP.test(flag) || !/^--?[\w]/.test(flag)))
-      continue
+    if (input.source !== 'flag' || isHelp(input)) continue
+    if ([...input.flags].some((flag) => !/^--?\w/.test(flag))) continue
     const made = flagParameter(input)
     const before = found.get(made.name)
     found.set(

@@ -58,5 +58,7 @@ export const withValue = (flag: string, form: 'auto' | 'separate' | 'joined' = '
 
 /** The spelling that says most: the longest. */
 export function bestFlag(flags: Iterable<string>): string {
-  return [...flags].reduce((best, flag) => (best.startsWith('--') || !flag.startsWith('--') ? best : flag))
+  return [...flags].reduce((best, flag) =>
+    flag.length > best.length && (flag.startsWith('--') || !best.startsWith('--')) ? flag : best,
+  )
 }

@@ -59,7 +59,7 @@ function restOf(seen: Observed, only: WordList['only'], last: number): WordList 
     (list) =>
       list.only === only &&
       list.whole !== undefined &&
-      list.searched !== true &&
+      (list.searched !== true || list.handed === true) &&
       list.from >= 0 &&
       (list.from > last || last < 0),
   )

@@ -96,3 +96,20 @@ export function memberInput(seen: Observed, key: string, file: string, line: num
   if (seen.inputs.length < MAX_INPUTS) seen.inputs.push(input)
   return input
 }
+
+/** Forgets a positional of which nothing is known but that the code looks whether it is some flag. */
+export function forgetPeeked(seen: Observed, input: Input): void {
+  const { position, names, compared, type, required, optional } = input
+  if (
+    position === undefined ||
+    names.length + compared.length > 0 ||
+    type !== undefined ||
+    required ||
+    optional
+  )
+    return
+  const at = seen.inputs.indexOf(input)
+  if (at < 0) return
+  seen.inputs.splice(at, 1)
+  seen.places.delete(`${position.list.only} ${position.index}`)
+}

@@ -10,6 +10,8 @@ export interface WordList {
   name?: string
   /** Whether it is used as a whole: looped over, joined, handed on. */
   whole?: { readonly file: string; readonly line: number; readonly item?: string }
+  /** Whether it is handed on to another program as it is. */
+  handed?: boolean
   /** Whether a loop looks for flags in it. */
   searched?: boolean
 }

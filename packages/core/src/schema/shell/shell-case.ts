@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
+import { forgetPeeked } from '../observed/observed.js'
 import { learnFromEnd } from './shell-conditions.js'
 import { branch, type Ending } from './shell-execute.js'
 import { expand } from './shell-expand.js'
@@ -9,6 +10,11 @@ import { isA, NO_FACTS, type ShellFacts, type ShellValue } from './shell-values.
 export function executeCase(node: SyntaxNode, run: ShellReading): Ending {
   const subject = expand(node.field('value'), run)
   const letters = run.letterVariable !== undefined && subjectName(node) === run.letterVariable
+  const patternsInAll = node.parts.flatMap((item) =>
+    item.type === 'case_item' ? item.fields('value').flatMap(patternsOf) : [],
+  )
+  if (isA(subject, 'input') && patternsInAll.every((pattern) => /^(-.|\*$)/.test(pattern)))
+    forgetPeeked(run.observed, subject.input)
   const known: string[] = []
   const endings: Ending[] = []
   let complete = false

@@ -67,8 +67,11 @@ function known(name: string, values: ShellValue[], node: SyntaxNode, run: ShellR
 
 /** Words handed on as a whole. */
 function use(values: readonly ShellValue[], node: SyntaxNode, run: ShellReading): void {
-  for (const value of values)
-    if (isA(value, 'words')) value.list.whole ??= { file: run.file, line: node.line }
+  for (const value of values) {
+    if (!isA(value, 'words')) continue
+    value.list.whole ??= { file: run.file, line: node.line }
+    value.list.handed = true
+  }
 }
 
 const readsStdin = (name: string, values: readonly ShellValue[]): boolean => {

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { hasType } from '../observed/input.js'
-import { flagInput } from '../observed/observed.js'
+import { flagInput, forgetPeeked } from '../observed/observed.js'
 import { arithmetic, expand } from './shell-expand.js'
 import type { ShellReading } from './shell-reading.js'
 import { isA, NO_FACTS, NO_TEST, type ShellFacts, type ShellTest, type ShellValue } from './shell-values.js'
@@ -155,6 +155,7 @@ function equal(left: ShellValue, text: string, node: SyntaxNode, run: ShellReadi
   const { input } = left
   if (text === '') return { yes: { ...NO_FACTS, missing: [input] }, no: NO_FACTS }
   if (flag !== null && input.source === 'positional') {
+    forgetPeeked(run.observed, input)
     if (!/^(-h|--help|-V|--version)$/.test(text)) flagInput(run.observed, [text], run.file, node.line)
     return { yes: { ...NO_FACTS, flags: { names: [text], joined: false } }, no: NO_FACTS }
   }

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { hasType } from '../observed/input.js'
+import { forgetPeeked } from '../observed/observed.js'
 import { type ShellReading, spend } from './shell-reading.js'
 import { substitution } from './shell-substitution.js'
 import { isA, type ShellValue, UNKNOWN } from './shell-values.js'
@@ -119,6 +120,11 @@ function expansion(node: SyntaxNode, run: ShellReading): ShellValue {
       return value
     case ':+':
     case '+':
+      if (isA(text, 'words')) {
+        // `${1+"$@"}`
+        if (isA(value, 'input')) forgetPeeked(run.observed, value.input)
+        return text
+      }
       if (isA(value, 'input')) value.input.optional = true
       return UNKNOWN
     default:

@@ -61,7 +61,7 @@ function forLoop(node: SyntaxNode, body: SyntaxNode, run: ShellReading): void {
   const values = given.map((value) => expand(value, run))
   const [only] = values
   const list =
-    given.length === 0 && run.parameters.kind === 'script' && !/\bin\b/.test(node.text.slice(0, 40))
+    given.length === 0 && run.parameters.kind === 'script' && node.children.every(({ type }) => type !== 'in')
       ? run.parameters.list
       : isA(only, 'words')
         ? only.list

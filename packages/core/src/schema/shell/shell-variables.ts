@@ -70,6 +70,7 @@ const OFF = /^(false|no|0|off|n)?$/i
 function flagConstant(value: string, before: ShellValue | undefined): string | boolean {
   if (ON.test(value)) return true
   if (OFF.test(value)) return false
+  if (typeof before === 'string' && (ON.test(before) || OFF.test(before))) return true
   return before === undefined || (typeof before === 'string' && before === '') || value.startsWith('-')
     ? true
     : value
