@@ -1,3 +1,4 @@
+import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { isNamed } from '../observed/input.js'
 import { wordList } from '../observed/word-list.js'
 import { callback, callFunction } from './call.js'
@@ -67,7 +68,7 @@ function push(self: JsArray, args: CallArguments, run: Reading): JsValue {
       }
       self.words.whole ??= { file: args.scope.file, line: args.node.line }
       const name = args.node.field('function')?.field('object')
-      self.words.name ??= name?.field('property')?.text ?? name?.text ?? 'args'
+      self.words.name ??= identifierIn(name)
     } else if (self.items.length < MAX_ITEMS) {
       if (is(value, 'input') && run.flag !== undefined) {
         value.input.each = true
@@ -78,6 +79,11 @@ function push(self: JsArray, args: CallArguments, run: Reading): JsValue {
     }
   }
   return UNKNOWN
+}
+
+const identifierIn = (node: SyntaxNode | undefined): string => {
+  const name = node?.field('property')?.text ?? node?.text ?? ''
+  return /^[A-Za-z_$][\w$]{0,60}$/.test(name) ? name : 'args'
 }
 
 /** `['a', 'b'].includes(input)` */

@@ -46,7 +46,10 @@ export function bindPattern(
       const key = evaluate(pattern.field('index'), scope, run)
       const target = evaluate(pattern.field('object'), scope, run)
       if (typeof key === 'string') assignMember(target, key, value, pattern, scope, run)
-      else if (is(target, 'object') && (is(key, 'word') || is(value, 'word'))) collectFlag(target, value)
+      else if (is(target, 'object') && (is(key, 'word') || is(value, 'word'))) {
+        if (is(key, 'word')) key.list.searched = true
+        collectFlag(target, value)
+      }
       break
     }
     case 'assignment_pattern':
@@ -170,6 +173,7 @@ export const assignTo = {
 /** A member whose key comes from the command line: the object holds flags. */
 function collectFlag(target: JsObject, value: JsValue): void {
   target.flags ??= { joined: false, separate: false }
+  if (is(value, 'word')) value.list.searched = true
   if (is(value, 'word') && value.plus > 0) target.flags.separate = true
   else if (is(value, 'word') || is(value, 'unknown')) target.flags.joined = true
 }

@@ -1,19 +1,10 @@
-import { newInput } from '../observed/input.js'
 import { wordList } from '../observed/word-list.js'
 import { callback, callFunction, perhaps } from './call.js'
-import { type CommanderCommand, type Declared, describeCommander, newCommand } from './commander-command.js'
-import { commanderArgument, commanderFlags, commandWords } from './commander-flags.js'
+import { type CommanderCommand, describeCommander, newCommand } from './commander-command.js'
+import { declareArgument, declaredBy, declaredNative, declareOption } from './commander-declared.js'
+import { commandWords } from './commander-flags.js'
 import type { Reading } from './reading.js'
-import {
-  type CallArguments,
-  is,
-  type JsNative,
-  type JsValue,
-  NO_MEMBER,
-  object,
-  toJson,
-  UNKNOWN,
-} from './values.js'
+import { type CallArguments, is, type JsNative, type JsValue, NO_MEMBER, object, UNKNOWN } from './values.js'
 
 const PACKAGE = /^(commander|@commander-js\/extra-typings)(?:\.(.*))?$/
 const programs = new WeakMap<Reading, JsNative>()
@@ -60,7 +51,6 @@ export function callCommander(path: string, args: CallArguments, run: Reading): 
 }
 
 const commands = new WeakMap<JsNative, CommanderCommand>()
-const declared = new WeakMap<JsNative, Declared>()
 
 function commandNative(command: CommanderCommand, run: Reading): JsNative {
   const self: JsNative = {
@@ -114,7 +104,7 @@ function commandMethod(
     }
     case 'addOption':
     case 'addArgument': {
-      const one = is(first, 'native') ? declared.get(first) : undefined
+      const one = is(first, 'native') ? declaredBy(first) : undefined
       if (one !== undefined) (method === 'addOption' ? command.options : command.args).push(one)
       return self
     }
@@ -212,70 +202,4 @@ function addArguments(
     const argument = declareArgument({ ...args, values: [word] }, run)
     if (argument !== undefined) command.args.push(argument)
   }
-}
-
-function declareOption({ values, node, scope }: CallArguments, run: Reading): Declared | undefined {
-  const [text, description, third, fourth] = values
-  const flags = typeof text === 'string' ? commanderFlags(text) : undefined
-  if (flags === undefined) return undefined
-  const option: Declared = {
-    ...{ name: flags.name, flags, variadic: flags.variadic, mandatory: false },
-    input: newInput('flag', scope.file, node.line),
-    ...(typeof description === 'string' ? { description } : {}),
-  }
-  const parses = is(third, 'function') || (is(third, 'external') && third !== undefined)
-  if (parses) parser(option, third, fourth, run)
-  const assumed = toJson(parses ? fourth : third)
-  if (assumed !== undefined) option.default = assumed
-  return option
-}
-
-function declareArgument({ values, node, scope }: CallArguments, run: Reading): Declared | undefined {
-  const [text, description, third, fourth] = values
-  if (typeof text !== 'string') return undefined
-  const { name, required, variadic } = commanderArgument(text)
-  const argument: Declared = {
-    ...{ name, variadic, mandatory: required },
-    input: newInput('positional', scope.file, node.line),
-    ...(typeof description === 'string' ? { description } : {}),
-  }
-  const parses = is(third, 'function', 'external')
-  if (parses) parser(argument, third, fourth, run)
-  const assumed = toJson(parses ? fourth : third)
-  if (assumed !== undefined) argument.default = assumed
-  return argument
-}
-
-/** Learns from the function that converts a value. */
-function parser(one: Declared, convert: JsValue, before: JsValue, run: Reading): void {
-  const value: JsValue = { kind: 'input', input: one.input }
-  if (is(convert, 'external'))
-    run.callExternal(convert.path, { values: [value], node: {} as never, scope: {} as never }, false)
-  if (!is(convert, 'function')) return
-  const parameters = convert.node.field('parameters')?.parts.length ?? 1
-  if (parameters > 1 && is(before, 'array')) one.collects = true
-  else if (parameters > 1 && typeof before === 'number' && one.flags?.value === undefined) one.counts = true
-  perhaps(() => callFunction(convert, [value, UNKNOWN], run), run)
-  // That the parser throws for some values does not make the option required.
-  one.input.required = false
-}
-
-function declaredNative(one: Declared | undefined, run: Reading): JsValue {
-  if (one === undefined) return UNKNOWN
-  const self: JsNative = {
-    kind: 'native',
-    method: (name, { values }) => {
-      const [first] = values
-      const folded = toJson(first)
-      if (name === 'choices' && Array.isArray(folded?.value)) one.choices = folded.value
-      if (name === 'default' && folded !== undefined) one.default = folded
-      if (name === 'argParser') parser(one, first, undefined, run)
-      if (name === 'makeOptionMandatory' || name === 'argRequired') one.mandatory = first !== false
-      if (name === 'argOptional') one.mandatory = false
-      if (name === 'conflicts' && folded !== undefined) one.conflicts = [folded.value].flat().map(String)
-      return self
-    },
-  }
-  declared.set(self, one)
-  return self
 }

@@ -22,7 +22,7 @@ export function environmentNeeds(root: SyntaxNode): string[] {
   return [...names]
 }
 
-const ENVIRONMENT = /^(process\.env|Bun\.env|import\.meta\.env|env)$/
+const ENVIRONMENT = /^(process\.env|Bun\.env|import\.meta\.env)$/
 
 function namesOf(node: SyntaxNode): string[] {
   if (isWritten(node)) return []

@@ -25,6 +25,7 @@ export function item(value: JsValue, key: JsValue, node: SyntaxNode, scope: JsSc
   if (is(value, 'object') && is(key, 'input')) {
     return { kind: 'lookup', input: key.input, keys: [...value.members.keys()] }
   }
+  if (is(value, 'word')) return key === 0 ? { ...value, piece: 'letter' } : UNKNOWN
   if (is(value, 'flag-index')) return UNKNOWN
   if (typeof key === 'string' || typeof key === 'number')
     return memberOf(value, String(key), node, scope, run)

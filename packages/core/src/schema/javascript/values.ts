@@ -95,8 +95,8 @@ export interface JsWord {
   readonly list: WordList
   /** How far beyond the loop's own word it was read. */
   readonly plus: number
-  /** What of the word it is: all, the name of a flag in it, or the value behind `=`. */
-  readonly piece: 'whole' | 'name' | 'value' | 'pair'
+  /** What of the word it is: all, the name of a flag in it, the value behind `=`, or its first letter. */
+  readonly piece: 'whole' | 'name' | 'value' | 'pair' | 'letter'
 }
 /** A number that goes along the words in a loop. */
 export interface JsCursor {

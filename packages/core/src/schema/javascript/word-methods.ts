@@ -34,6 +34,8 @@ export function wordMethod(word: JsWord, method: string, args: CallArguments, ru
     case 'toLowerCase':
     case 'toString':
       return word
+    case 'charAt':
+      return first === 0 ? { ...word, piece: 'letter' } : UNKNOWN
     case 'includes':
       return UNKNOWN
     default:

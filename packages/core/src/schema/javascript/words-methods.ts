@@ -71,8 +71,9 @@ export function wordsMethod(list: WordList, method: string, args: CallArguments,
       return typeof first === 'string'
         ? baggedFlag({ joined: false, separate: true }, first.replace(/^-+/, ''), node, scope, run)
         : UNKNOWN
-    case 'pop':
     case 'splice':
+      return typeof first === 'number' && values.length === 1 ? part(list, Math.max(first, 0), run) : UNKNOWN
+    case 'pop':
       return UNKNOWN
     default:
       callback(args, run)
@@ -149,8 +150,9 @@ function each(list: WordList, { values, scope, node }: CallArguments, run: Readi
   return UNKNOWN
 }
 
-function reduce(list: WordList, { values }: CallArguments, run: Reading): JsValue {
+function reduce(list: WordList, { values, scope, node }: CallArguments, run: Reading): JsValue {
   const [first, start] = values
+  list.whole ??= { file: scope.file, line: node.line }
   if (!is(first, 'function')) return UNKNOWN
   perhaps(
     () => inLoop(run, () => callFunction(first, [start, wordOf(list), { kind: 'cursor', plus: 0 }], run)),

@@ -1,24 +1,10 @@
-import { listParameters } from '../observed/list-parameters.js'
-import { type WordList, wordList } from '../observed/word-list.js'
-import type { Parameter, ParameterLevel, ScriptInterface } from '../parameter.js'
+import { wordList } from '../observed/word-list.js'
 import { callback, callFunction, perhaps } from './call.js'
 import { commanderArgument, commandWords } from './commander-flags.js'
 import type { Reading } from './reading.js'
 import { type CallArguments, is, type JsNative, type JsValue, toJson, UNKNOWN } from './values.js'
-import { applyRule, applyRules, newOption, type YargsOption, yargsParameter } from './yargs-options.js'
-
-interface YargsCommand {
-  readonly name: string
-  readonly description?: string
-  readonly options: Map<string, YargsOption>
-  readonly positionals: { readonly name: string; readonly required: boolean; readonly variadic: boolean }[]
-  readonly commands: YargsCommand[]
-  /** The level that is used where no command is named: `$0`. */
-  readonly isDefault: boolean
-  words?: WordList
-  demanded?: boolean
-  readonly at: { readonly file: string; readonly line: number }
-}
+import { describeYargs, newCommand, type YargsCommand } from './yargs-command.js'
+import { applyRule, applyRules, newOption, type YargsOption } from './yargs-options.js'
 
 const programs = new WeakMap<Reading, JsNative>()
 
@@ -47,66 +33,8 @@ function globalProgram(run: Reading, args?: CallArguments): JsNative {
 function program(run: Reading, args?: CallArguments): JsNative {
   const at = { file: args?.scope.file ?? run.script.path, line: args?.node.line ?? 1 }
   const top = newCommand('', at)
-  run.observed.parsers.push({ describe: () => describe(top, run) })
+  run.observed.parsers.push({ describe: () => describeYargs(top, run) })
   return commandNative(top, run)
-}
-
-const newCommand = (name: string, at: YargsCommand['at'], description?: string): YargsCommand => ({
-  ...{
-    name,
-    at,
-    options: new Map(),
-    positionals: [],
-    commands: [],
-    isDefault: name === '$0' || name === '*',
-  },
-  ...(description === undefined ? {} : { description }),
-})
-
-function describe(top: YargsCommand, run: Reading): ScriptInterface | undefined {
-  const found = level(top, run, 'command', 0)
-  if (found.parameters.length === 0 && found.commands === undefined) return undefined
-  // The words behind `--` never reach the positionals of a command, and a switch takes a `true` that follows it.
-  return { kind: 'yargs', ...found, order: 'positionals-first', endOfOptions: false, dashIsFlag: true }
-}
-
-const MAX_LEVELS = 5
-
-function level(command: YargsCommand, run: Reading, property: string, depth: number): ParameterLevel {
-  const fallback = command.commands.find(({ isDefault }) => isDefault)
-  const others = command.commands.filter((inner) => inner !== fallback)
-  const parameters: Parameter[] = []
-  for (const at of fallback === undefined ? [command] : [command, fallback]) {
-    const names = new Set(at.positionals.map(({ name }) => name))
-    for (const one of at.options.values()) if (!names.has(one.name)) parameters.push(yargsParameter(one))
-    for (const place of at.positionals) {
-      parameters.push(
-        yargsParameter(at.options.get(place.name) ?? newOption(place.name, at.at.file, at.at.line), place),
-      )
-    }
-  }
-  if (command.words !== undefined) parameters.push(...listParameters(run.observed, command.words))
-  const exclusive = [...command.options.values()].flatMap(({ name, conflicts = [] }) =>
-    conflicts.map((other) => ({ names: [name, other], required: false })),
-  )
-  return {
-    parameters,
-    ...(exclusive.length === 0 ? {} : { exclusive }),
-    ...(others.length === 0 || depth >= MAX_LEVELS
-      ? {}
-      : {
-          commands: {
-            name: parameters.some(({ name }) => name === property) ? `sub${property}` : property,
-            required: fallback === undefined && command.demanded === true,
-            ...command.at,
-            choices: others.map((inner) => ({
-              command: inner.name,
-              ...(inner.description === undefined ? {} : { description: inner.description }),
-              ...level(inner, run, `${inner.name.replaceAll('-', '_')}_command`, depth + 1),
-            })),
-          },
-        }),
-  }
 }
 
 function optionOf(command: YargsCommand, name: string, { scope, node }: CallArguments): YargsOption {

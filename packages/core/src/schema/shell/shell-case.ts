@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { forgetPeeked } from '../observed/observed.js'
-import { learnFromEnd } from './shell-conditions.js'
 import { branch, type Ending } from './shell-execute.js'
 import { expand } from './shell-expand.js'
+import { learnFromEnd } from './shell-learning.js'
 import type { ShellReading } from './shell-reading.js'
 import { isA, NO_FACTS, type ShellFacts, type ShellValue } from './shell-values.js'
 
