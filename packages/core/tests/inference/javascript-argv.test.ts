@@ -109,11 +109,39 @@ const cases: readonly Case[] = [
     'a',
   ],
   [
+    'commands by hand, each with words of its own',
+    `const [, , command, ...args] = process.argv
+     switch (command) {
+       case 'add': {
+         const title = args[0]
+         if (!title) { console.error('usage'); process.exit(1) }
+         add(title, args[1] || 'medium')
+         break
+       }
+       case 'done': finish(parseInt(args[0], 10)); break
+       case 'list': list(); break
+       default: console.error('unknown'); process.exit(1)
+     }`,
+    'command: add|done|list!, title: string, arg3: string = "medium", arg2: integer',
+    { command: 'done', arg2: 3 },
+    'done 3',
+  ],
+  [
+    'commands in a chain of ifs, with the rest of the words',
+    `const args = process.argv.slice(2)
+     if (args[0] === 'search') { const query = args.slice(1).join(' '); search(query) }
+     else if (args[0] === 'get') { const [, id] = args; get(id) }
+     else { console.log('usage'); process.exit(1) }`,
+    'arg1: search|get!, query: string[], id: string',
+    { arg1: 'search', query: ['a', 'b'] },
+    'search a b',
+  ],
+  [
     'all words joined',
     `const text = process.argv.slice(2).join(' ')
      console.log(text.toUpperCase())`,
-    'args: string[]',
-    { args: ['a', 'b c'] },
+    'text: string[]',
+    { text: ['a', 'b c'] },
     'a "b c"',
   ],
   [

@@ -359,7 +359,7 @@ case "$cmd" in
   test) make test "$2" ;;
   help|*) echo "Usage: x.sh build|test" ;;
 esac`,
-    'cmd: string = "help", arg2: string',
+    'cmd: build|test|help, arg2: string',
     { cmd: 'test', arg2: 'unit' },
     'test unit',
   ],

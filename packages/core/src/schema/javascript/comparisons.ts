@@ -83,7 +83,8 @@ function equalsInput(left: JsInput, right: JsValue, run: Reading): JsValue {
   }
   if (!input.compared.includes(value)) input.compared.push(value)
   if (input.source === 'member') hasType(input, typeof value === 'number' ? 'number' : 'string')
-  return test({}, { outside: { input, values: [value] } })
+  const command = input.position?.index === 0 ? { command: [String(value)] } : {}
+  return test(command, { outside: { input, values: [value] } })
 }
 
 /** `typeof x === 'string'` */

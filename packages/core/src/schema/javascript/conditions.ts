@@ -58,6 +58,7 @@ export function either(a: Facts, b: Facts): Facts {
         }
       : {}),
     ...(a.outside !== undefined || b.outside !== undefined ? { outside: a.outside ?? b.outside } : {}),
+    ...(a.command !== undefined && b.command !== undefined ? { command: [...a.command, ...b.command] } : {}),
     ...(a.anyFlag === true && b.anyFlag === true ? { anyFlag: true } : {}),
   } as Facts
 }
@@ -70,16 +71,20 @@ function merged(a: Facts, b: Facts): Facts {
 
 /** Reads on where these facts hold, of which it is not known whether they do. */
 export function evaluateWithin<T>(facts: Facts, read: () => T, run: Reading): T {
-  const { flag } = run
+  const { flag, command, commandGuards } = run
   if (facts.flag !== undefined) run.flag = { ...facts.flag, used: false }
+  run.command = facts.command ?? command
   run.uncertain++
   run.guards++
+  if (facts.command !== undefined) run.commandGuards = run.guards
   try {
     return read()
   } finally {
     run.uncertain--
     run.guards--
     run.flag = flag
+    run.command = command
+    run.commandGuards = commandGuards
   }
 }
 
@@ -87,11 +92,12 @@ export function evaluateWithin<T>(facts: Facts, read: () => T, run: Reading): T 
 export function learnFromEnd(facts: Facts, run: Reading): void {
   if (facts.outside !== undefined) allowOnly(facts.outside.input, facts.outside.values)
   // What is needed under some condition is not needed always.
-  if (run.guards > 0) {
-    learnFromBranch(facts)
-    return
+  const always = run.guards === 0
+  for (const input of facts.missing ?? []) {
+    if (!always && !(input.command !== undefined && run.guards <= run.commandGuards)) input.optional = true
+    else if (input.default === undefined) input.required = true
   }
-  for (const input of facts.missing ?? []) if (input.default === undefined) input.required = true
+  if (!always) return
   for (const { list, count } of facts.fewer ?? []) {
     const needed = run.observed.needed.get(list.only) ?? 0
     run.observed.needed.set(list.only, Math.max(needed, list.from + count))

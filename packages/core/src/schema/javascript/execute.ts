@@ -115,13 +115,17 @@ export function branch(
   scope: JsScope,
   run: Reading,
 ): Ending {
-  const { flag } = run
+  const { flag, command, commandGuards } = run
   if (facts.flag !== undefined) run.flag = { ...facts.flag, used: false }
+  run.command = facts.command ?? command
   run.guards++
+  if (facts.command !== undefined) run.commandGuards = run.guards
   const ending = perhaps(() => executeAll(statements, scope, run), run)
   run.guards--
   if (facts.flag !== undefined) meetFlag(run, facts.flag, ending, statements[0], scope.file)
   run.flag = flag
+  run.command = command
+  run.commandGuards = commandGuards
   return ending
 }
 

@@ -42,7 +42,10 @@ export function wordAt(
 ): JsValue {
   if (typeof key === 'number') {
     if (key < 0 || list.from + key < 0 || !Number.isInteger(key)) return UNKNOWN
-    return { kind: 'input', input: positionalInput(run.observed, list, key, scope.file, node.line) }
+    return {
+      kind: 'input',
+      input: positionalInput(run.observed, list, key, scope.file, node.line, run.command),
+    }
   }
   if (is(key, 'cursor')) return nextWord(list, key.plus, node, scope, run)
   if (is(key, 'flag-index')) return atFlag(key, node, scope, run)

@@ -27,7 +27,17 @@ async function follow(script: ScriptSource): Promise<FollowedScript> {
   const files = await loadModules(script)
   const run: Reading = {
     ...{ script, observed, files, modules: new Map() },
-    ...{ steps: 0, uncertain: 0, guards: 0, loops: 0, stack: [], flag: undefined, ended: false },
+    ...{
+      steps: 0,
+      uncertain: 0,
+      guards: 0,
+      loops: 0,
+      stack: [],
+      flag: undefined,
+      command: undefined,
+      commandGuards: 0,
+      ended: false,
+    },
     callExternal: (path, args, made) => callExternal(path, args, made, run),
     readExternal: (path) => readExternal(path, run),
   }

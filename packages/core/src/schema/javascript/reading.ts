@@ -21,6 +21,10 @@ export interface Reading {
   /** Number of loops that the reading is in. */
   loops: number
   readonly stack: CallFrame[]
+  /** The first words of the line, one of which is the case where the reading is. */
+  command: readonly string[] | undefined
+  /** `guards` where that branch begins. */
+  commandGuards: number
   /** The flag in whose branch the reading is. */
   flag: FlagContext | undefined
   /** Set by a call that certainly ends the program. */

@@ -30,6 +30,12 @@ export function executeSwitch(node: SyntaxNode, scope: JsScope, run: Reading): E
 }
 
 function factsOf(subject: JsValue, group: readonly JsValue[]): Facts {
+  if (is(subject, 'input') && subject.input.position?.index === 0) {
+    const command = group.filter((value) => typeof value === 'string')
+    for (const value of command)
+      if (!subject.input.compared.includes(value)) subject.input.compared.push(value)
+    return { command }
+  }
   const flags = group.filter(
     (value) => typeof value === 'string' && value.startsWith('-') && value.length > 1,
   )

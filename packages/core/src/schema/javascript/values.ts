@@ -135,6 +135,8 @@ export interface Facts {
   readonly missing?: readonly Input[]
   /** There are fewer words than so many. */
   readonly fewer?: readonly { readonly list: WordList; readonly count: number }[]
+  /** The first word is one of these. */
+  readonly command?: readonly string[]
   /** A word is one of these flags. */
   readonly flag?: FlagMatch
   /** An input is none of these. */

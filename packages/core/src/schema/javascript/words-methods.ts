@@ -73,6 +73,15 @@ export function wordsMethod(list: WordList, method: string, args: CallArguments,
         : UNKNOWN
     case 'splice':
       return typeof first === 'number' && values.length === 1 ? part(list, Math.max(first, 0), run) : UNKNOWN
+    case 'join':
+      wholeOf(list, args)
+      // What the joined words are called says what the words are.
+      return {
+        kind: 'native',
+        named: (name) => {
+          list.name ??= name
+        },
+      }
     case 'pop':
       return UNKNOWN
     default:
@@ -88,6 +97,7 @@ function wholeOf(list: WordList, { scope, node }: CallArguments): JsValue {
 
 function part(list: WordList, from: number, run: Reading): JsValue {
   const rest = wordList(list.only, list.from + from, run.loops)
+  if (run.command !== undefined) rest.command = run.command
   run.observed.lists.push(rest)
   return { kind: 'words', list: rest }
 }

@@ -1,4 +1,5 @@
 import type { Parameter, Place, ScriptInterface } from '../parameter.js'
+import { commandParameter } from './command-parameter.js'
 import type { Input } from './input.js'
 import { bestFlag, fitDefault, learnt, lone, withValue } from './input-parameter.js'
 import { listParameters } from './list-parameters.js'
@@ -11,6 +12,17 @@ export function describeArgv(seen: Observed): ScriptInterface | undefined {
   const words = listParameters(seen, { only: 'all' })
   const positionals = values.length > 0 && words.every(({ list }) => list !== undefined) ? values : words
   const members = seen.stdin?.kind === 'json' ? memberParameters(seen) : []
+  const commands =
+    flags.length + members.length === 0
+      ? commandParameter(seen, positionals === values ? 'values' : 'all', positionals[0])
+      : undefined
+  if (commands !== undefined) {
+    return {
+      ...{ kind: 'argv', parameters: textParameter(seen, new Set([commands.name])), commands },
+      ...{ prefixes: '', endOfOptions: false, order: 'positionals-first' },
+      ...stdinPlan(seen, [], new Set([commands.name])),
+    }
+  }
   const names = new Set(flags.map(({ name }) => name))
   const parameters = [...flags, ...positionals.filter(({ name }) => !names.has(name))]
   if (parameters.length === 0) return undefined

@@ -8,6 +8,8 @@ export interface Input {
   readonly line: number
   /** For a positional. */
   readonly position?: { readonly list: WordList; readonly index: number }
+  /** For a positional: the first words with which alone it is read. */
+  readonly command?: readonly string[]
   /** For a flag: its spellings. */
   readonly flags: Set<string>
   /** For a member of the JSON on stdin. */
@@ -36,7 +38,7 @@ export function newInput(
   source: Input['source'],
   file: string,
   line: number,
-  more: Pick<Input, 'position' | 'key'> = {},
+  more: Pick<Input, 'position' | 'key' | 'command'> = {},
 ): Input {
   return {
     ...{ source, file, line, flags: new Set(), names: [], separate: false, joined: false, each: false },

@@ -9,23 +9,35 @@ const VAGUE =
   /^(_|args?|argv|words?|values?|val|v|x|a|i|p|s|item|param|params|positional|positionals|rest|raw|tmp|result)$/
 
 /** The positionals that the code takes from the words of one kind, and the rest of them where it uses that. */
-export function listParameters(seen: Observed, list: Pick<WordList, 'only'>): Parameter[] {
+export function listParameters(
+  seen: Observed,
+  list: Pick<WordList, 'only'>,
+  /** Only those that are read where the first word is this. */
+  command?: string,
+): Parameter[] {
+  const first = command === undefined ? 0 : 1
+  const mine = (one: Pick<WordList, 'command'>) =>
+    command === undefined || one.command?.includes(command) === true
   const singles = seen.inputs
-    .filter(({ position }) => position?.list.only === list.only && position.index >= 0)
+    .filter(
+      (input) => input.position?.list.only === list.only && input.position.index >= first && mine(input),
+    )
     .sort((a, b) => (a.position?.index ?? 0) - (b.position?.index ?? 0))
   const needed = seen.needed.get(list.only) ?? 0
-  const last = singles.at(-1)?.position?.index ?? -1
-  const rest = restOf(seen, list.only, last)
+  const last = singles.at(-1)?.position?.index ?? first - 1
+  const rest = restOf(seen.lists.filter(mine), list.only, last)
   const parameters: Parameter[] = []
-  for (let index = 0; index <= last; index++) {
-    const input = singles.find(({ position }) => position?.index === index)
+  for (let index = first; index <= last; index++) {
+    const [input, ...others] = singles.filter(({ position }) => position?.index === index)
     parameters.push(
-      input === undefined ? unread(singles[0] as Input, index, needed) : positional(input, index, needed),
+      input === undefined
+        ? unread(singles[0] as Input, index, needed)
+        : positional(input, index, needed, others, command),
     )
   }
-  for (let index = last - 1; index >= 0; index--) {
+  for (let index = parameters.length - 2; index >= 0; index--) {
     const [at, next] = [parameters[index], parameters[index + 1]]
-    const isRead = singles.some(({ position }) => position?.index === index)
+    const isRead = singles.some(({ position }) => position?.index === index + first)
     if (!isRead && at !== undefined && next?.required === true) parameters[index] = { ...at, required: true }
   }
   const names = new Set<string>()
@@ -54,8 +66,8 @@ export function listParameters(seen: Observed, list: Pick<WordList, 'only'>): Pa
 const restName = (name: string, item: string | undefined): string =>
   VAGUE.test(name) && item !== undefined && !VAGUE.test(item) && /^\w{2,}$/.test(item) ? `${item}s` : name
 
-function restOf(seen: Observed, only: WordList['only'], last: number): WordList | undefined {
-  return seen.lists.find(
+function restOf(lists: readonly WordList[], only: WordList['only'], last: number): WordList | undefined {
+  return lists.find(
     (list) =>
       list.only === only &&
       list.whole !== undefined &&
@@ -80,8 +92,17 @@ function unread(beside: Input, index: number, needed: number): Parameter {
   }
 }
 
-function positional(input: Input, index: number, needed: number): Parameter {
-  const known = learnt(input)
+function positional(
+  input: Input,
+  index: number,
+  needed: number,
+  /** The same place under other first words. */
+  others: readonly Input[],
+  command: string | undefined,
+): Parameter {
+  const alike = others.every((other) => learnt(other).type === learnt(input).type)
+  const known = alike ? learnt(input) : {}
+  const always = command !== undefined || input.command === undefined
   const type = input.encoding === 'json' ? (known.type ?? 'any') : (known.type ?? 'string')
   const assumed = fitDefault(known.default, type)
   const own = input.names.find((name) => !VAGUE.test(name))
@@ -90,7 +111,7 @@ function positional(input: Input, index: number, needed: number): Parameter {
     type,
     ...(known.choices === undefined ? {} : { choices: known.choices }),
     ...(assumed === undefined ? {} : { default: assumed }),
-    required: assumed === undefined && (index < needed || input.required || !input.optional),
+    required: assumed === undefined && (index < needed || (always && (input.required || !input.optional))),
     ...{ file: input.file, line: input.line },
     places: [
       {

@@ -59,12 +59,18 @@ export function positionalInput(
   index: number,
   file: string,
   line: number,
+  command?: readonly string[],
 ): Input {
   const at = list.from + index
-  const key = `${list.only} ${at}`
-  const known = seen.places.get(key)
+  const own = at > 0 && command !== undefined
+  const shared = `${list.only} ${at}`
+  const key = own ? `${shared} ${command.join(' ')}` : shared
+  const known = seen.places.get(shared) ?? seen.places.get(key)
   if (known !== undefined) return known
-  const input = newInput('positional', file, line, { position: { list, index: at } })
+  const input = newInput('positional', file, line, {
+    position: { list, index: at },
+    ...(own ? { command } : {}),
+  })
   // A place beyond any line that a person writes is no argument.
   if (at > MAX_PLACE || seen.inputs.length >= MAX_INPUTS) return input
   seen.places.set(key, input)

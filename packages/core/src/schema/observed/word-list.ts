@@ -6,6 +6,8 @@ export interface WordList {
   from: number
   /** Number of loops around the place where it was made. */
   readonly loops: number
+  /** The first words with which alone it is used. */
+  command?: readonly string[]
   /** What the code calls it. */
   name?: string
   /** Whether it is used as a whole: looped over, joined, handed on. */

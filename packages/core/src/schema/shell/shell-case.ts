@@ -53,7 +53,11 @@ function factsOf(subject: ShellValue, patterns: readonly string[]): ShellFacts {
     const match = /^(--?[\w?][\w-]*)(=\*?|\*)?$/.exec(pattern)
     return match === null ? [] : [{ name: match[1] ?? '', joined: match[2]?.startsWith('=') === true }]
   })
-  if (flags.length === 0) return NO_FACTS
+  if (flags.length === 0) {
+    const command = patterns.filter((pattern) => /^\w[\w:.-]*$/.test(pattern))
+    const first = isA(subject, 'input') && subject.input.position?.index === 0
+    return first && command.length > 0 ? { ...NO_FACTS, command } : NO_FACTS
+  }
   if (isA(subject, 'word')) subject.list.searched = true
   else if (!isA(subject, 'input') || subject.input.source !== 'positional') return NO_FACTS
   return {

@@ -112,6 +112,7 @@ function shift(node: SyntaxNode, run: ShellReading): void {
     if (flag !== undefined) flag.shifted += count
   } else {
     const rest = wordList(parameters.list.only, parameters.list.from + count, parameters.list.loops)
+    if (run.command !== undefined) rest.command = run.command
     run.observed.lists.push(rest)
     run.parameters = { ...parameters, list: rest }
   }

@@ -162,7 +162,8 @@ function equal(left: ShellValue, text: string, node: SyntaxNode, run: ShellReadi
   if ((text === 'true' || text === 'false') && input.stands === undefined) hasType(input, 'boolean')
   if (!/^[\w.:/-]+$/.test(text)) return NO_TEST
   if (!input.compared.includes(text)) input.compared.push(text)
-  return { yes: NO_FACTS, no: { ...NO_FACTS, outside: { input, values: [text] } } }
+  const yes = input.position?.index === 0 ? { ...NO_FACTS, command: [text] } : NO_FACTS
+  return { yes, no: { ...NO_FACTS, outside: { input, values: [text] } } }
 }
 
 function countTest(list: ShellFacts['fewer'][number]['list'], operator: string, count: number): ShellTest {

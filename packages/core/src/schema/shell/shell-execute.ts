@@ -123,10 +123,12 @@ function list(node: SyntaxNode, run: ShellReading): Ending {
 
 /** A branch of which it is not known whether it is taken. */
 export function branch(nodes: readonly SyntaxNode[], facts: ShellFacts, run: ShellReading): Ending {
-  const { flag, parameters } = run
+  const { flag, parameters, command, commandGuards } = run
+  run.command = facts.command ?? command
   if (facts.flags !== undefined) run.flag = { ...facts.flags, shifted: 0, used: false }
   run.uncertain++
   run.guards++
+  if (facts.command !== undefined) run.commandGuards = run.guards
   try {
     const ending = executeAll(nodes, run)
     if (facts.flags !== undefined && nodes[0] !== undefined) meetFlag(facts.flags, ending, nodes[0].line, run)
@@ -135,6 +137,8 @@ export function branch(nodes: readonly SyntaxNode[], facts: ShellFacts, run: She
     run.uncertain--
     run.guards--
     run.flag = flag
+    run.command = command
+    run.commandGuards = commandGuards
     run.parameters = parameters
   }
 }

@@ -11,11 +11,12 @@ export function learnFromEnd(facts: ShellFacts, run: ShellReading): void {
     if (all.length > 1) input.choices ??= all
   }
   // What is needed under some condition is not needed always.
-  if (run.guards > 0) {
-    learnFromBranch(facts)
-    return
+  const always = run.guards === 0
+  for (const input of facts.missing) {
+    if (!always && !(input.command !== undefined && run.guards <= run.commandGuards)) input.optional = true
+    else if (input.default === undefined) input.required = true
   }
-  for (const input of facts.missing) if (input.default === undefined) input.required = true
+  if (!always) return
   for (const { list, count } of facts.fewer) {
     const needed = run.observed.needed.get(list.only) ?? 0
     run.observed.needed.set(list.only, Math.max(needed, list.from + count))

@@ -29,7 +29,13 @@ function observe(script: ScriptSource): FollowedScript {
   observed.lists.push(list)
   const run: ShellReading = {
     ...{ file: script.path, observed, variables: new Map(), functions: new Map(), letters: new Map() },
-    ...{ letterVariable: undefined, parameters: { kind: 'script', list, loops: 0 }, flag: undefined },
+    ...{
+      letterVariable: undefined,
+      parameters: { kind: 'script', list, loops: 0 },
+      flag: undefined,
+      command: undefined,
+      commandGuards: 0,
+    },
     ...{ steps: 0, uncertain: 0, guards: 0, loops: 0, depth: 0, fed: false },
   }
   try {

@@ -22,6 +22,10 @@ export interface ShellReading {
   /** Whether what reads stdin here reads something else: a file, a pipe, a here-document. */
   fed: boolean
   flag: ShellFlag | undefined
+  /** The first words of the line, one of which is the case where the reading is. */
+  command: readonly string[] | undefined
+  /** `guards` where that branch begins. */
+  commandGuards: number
 }
 
 /** The flag in whose branch the reading is. */

@@ -37,6 +37,8 @@ export interface ShellFacts {
   readonly fewer: readonly { readonly list: WordList; readonly count: number }[]
   /** An input is none of these. */
   readonly outside?: { readonly input: Input; readonly values: readonly string[] }
+  /** The first word is one of these. */
+  readonly command?: readonly string[]
   /** The word is one of these flags. */
   readonly flags?: { readonly names: readonly string[]; readonly joined: boolean }
 }

@@ -13,7 +13,10 @@ export function placeValue(place: number, line: number, run: ShellReading): Shel
     if (place - 1 + flag.shifted > 0) return flagValue(line, run, false)
     return { kind: 'word', list: parameters.list }
   }
-  return { kind: 'input', input: positionalInput(run.observed, parameters.list, place - 1, run.file, line) }
+  return {
+    kind: 'input',
+    input: positionalInput(run.observed, parameters.list, place - 1, run.file, line, run.command),
+  }
 }
 
 /** The value that comes with the flag in whose branch the reading is. */
