@@ -51,7 +51,9 @@ const patternsOf = (value: SyntaxNode): string[] =>
 function factsOf(subject: ShellValue, patterns: readonly string[]): ShellFacts {
   const flags = patterns.flatMap((pattern) => {
     const match = /^(--?[\w?][\w-]*)(=\*?|\*)?$/.exec(pattern)
-    return match === null ? [] : [{ name: (match[1] ?? '').replace(/-$/, ''), joined: match[2]?.startsWith('=') === true }]
+    return match === null
+      ? []
+      : [{ name: (match[1] ?? '').replace(/-$/, ''), joined: match[2]?.startsWith('=') === true }]
   })
   if (flags.length === 0) {
     const command = patterns.filter((pattern) => /^\w[\w:.-]*$/.test(pattern))
