@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { inferScript } from '../../src/schema/infer-script.js'
 import type { InferredInterface } from '../../src/schema/inference.js'
 import { buildInvocation } from '../../src/tools/build-invocation.js'
-import { removeTree } from './remove-tree.js'
 
 export { outline } from './outline-text.js'
 
@@ -21,7 +20,9 @@ export function skillOf(files: Readonly<Record<string, string>>, body = '') {
 }
 
 const made: string[] = []
-afterAll(() => made.forEach(removeTree))
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true })
+})
 
 /** What is inferred of one script, with other files of its skill. */
 export function infer(
