@@ -12,7 +12,7 @@ test('a thousand runs at once wait their turn: bounded in descriptors, and none 
   const skill = path.join(temporaryDirectory(), 'tiny')
   mkdirSync(skill)
   writeFileSync(path.join(skill, 'SKILL.md'), '---\nname: tiny\ndescription: Says x.\n---\n')
-  writeFileSync(path.join(skill, 'main.sh'), 'echo "$1"\n')
+  writeFileSync(path.join(skill, 'main.sh'), 'echo x\n')
   const manager = await SkillManager.load({ skillsDir: skill, concurrency: 4 })
   const open = (): number => readdirSync('/proc/self/fd').length
   const before = open()

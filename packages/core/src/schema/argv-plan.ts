@@ -16,6 +16,8 @@ export interface CommandLinePlan extends CommandLevel {
   readonly prefixes: string
   /** Whether every word after `--` is a value. */
   readonly endOfOptions: boolean
+  /** Whether a lone `-`, by old custom a value, is none here. */
+  readonly dashIsFlag?: boolean
   /** Whether a word like `-5` is a value all the same. */
   readonly negativeNumbers?: boolean
   /** Characters with which a word names a file of further words (argparse: `fromfile_prefix_chars`). */

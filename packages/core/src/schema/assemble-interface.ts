@@ -92,6 +92,7 @@ function argvPlan(script: ScriptInterface): ArgvPlan {
     kind: 'command-line',
     prefixes: script.prefixes ?? '-',
     endOfOptions: script.endOfOptions ?? true,
+    ...(script.dashIsFlag === true ? { dashIsFlag: true } : {}),
     ...(script.negativeNumbers === true ? { negativeNumbers: true } : {}),
     ...(script.filePrefixes === undefined ? {} : { filePrefixes: script.filePrefixes }),
     ...levelPlan(script, script.order ?? 'flags-first', false),

@@ -14,8 +14,8 @@ const MAX_PROPERTIES = 500
 /** Each language's readers are loaded only when a script of that language is read. */
 const readers: Readonly<Record<SkillScript['language'], () => Promise<LanguageReader | undefined>>> = {
   python: async () => (await import('./python/python-reader.js')).pythonReader,
-  node: async () => undefined,
-  shell: async () => undefined,
+  node: async () => (await import('./javascript/javascript-reader.js')).javascriptReader,
+  shell: async () => (await import('./shell/shell-reader.js')).shellReader,
 }
 
 /**

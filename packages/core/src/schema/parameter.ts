@@ -62,6 +62,7 @@ export interface ScriptInterface extends ParameterLevel {
   readonly prefixes?: string
   /** @default true */
   readonly endOfOptions?: boolean
+  readonly dashIsFlag?: boolean
   readonly negativeNumbers?: boolean
   readonly filePrefixes?: string
   /** `positionals-first` is for scripts that take positionals by index and look for flags behind them.

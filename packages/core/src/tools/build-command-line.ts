@@ -13,6 +13,7 @@ export function buildCommandLine(plan: CommandLinePlan, args: Arguments): string
   const rules: LineRules = {
     prefixes: plan.prefixes,
     endOfOptions: plan.endOfOptions,
+    ...(plan.dashIsFlag === undefined ? {} : { dashIsFlag: plan.dashIsFlag }),
     ...(plan.negativeNumbers === undefined ? {} : { negativeNumbers: plan.negativeNumbers }),
     ...(plan.filePrefixes === undefined ? {} : { filePrefixes: plan.filePrefixes }),
     flags: new Set(everyLevel(plan).flatMap(({ level }) => level.arguments.flatMap(flagOf))),
@@ -54,14 +55,15 @@ function levelWords(
   groups.sort((a, b) => Number(b.greedy) - Number(a.greedy))
   const flags = groups.flatMap(({ words }) => words)
   const swallows = groups.findLast(({ words }) => words.length > 0)?.greedy ?? false
-  const positionals = positionalWords(plans, args, rules, swallows)
-  if (swallows && positionals.length === 0 && open.command !== undefined) {
+  const first = plans.find((plan) => plan.kind === 'positional' || isGiven(plan, args))
+  const leads = first?.kind === 'positional'
+  const positionals = positionalWords(plans, args, rules, swallows && !leads)
+  if (swallows && (leads || positionals.length === 0) && open.command !== undefined) {
     throw refusal(
       `${groups.at(-1)?.name} would swallow the ${open.choice}; give it one item, or another argument as well`,
     )
   }
-  const first = plans.find((plan) => plan.kind === 'positional' || isGiven(plan, args))
-  const line = first?.kind === 'positional' ? [...positionals, ...flags] : [...flags, ...positionals]
+  const line = leads ? [...positionals, ...flags] : [...flags, ...positionals]
   return open.command === undefined ? line : [...line, open.command]
 }
 

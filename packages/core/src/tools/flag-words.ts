@@ -5,7 +5,7 @@ import { sameValue } from './same-value.js'
 /** What of the plan decides whether a word would be taken for a flag. */
 export type LineRules = Pick<
   CommandLinePlan,
-  'prefixes' | 'endOfOptions' | 'negativeNumbers' | 'filePrefixes'
+  'prefixes' | 'endOfOptions' | 'dashIsFlag' | 'negativeNumbers' | 'filePrefixes'
 > & {
   /** Every flag of the script. */
   readonly flags: ReadonlySet<string>
@@ -20,8 +20,8 @@ export interface FlagWords {
 const NOTHING: FlagWords = { words: [], greedy: false }
 
 /** Whether the script's parser could take the word for a flag. A prefix alone (`-`) is a value by old custom. */
-export function looksLikeFlag(word: string, { prefixes }: Pick<LineRules, 'prefixes'>): boolean {
-  return word.length > 1 && prefixes.includes(word.charAt(0))
+export function looksLikeFlag(word: string, rules: Pick<LineRules, 'prefixes' | 'dashIsFlag'>): boolean {
+  return word.length > (rules.dashIsFlag === true ? 0 : 1) && rules.prefixes.includes(word.charAt(0))
 }
 
 /** The words that give a flag its value; none where the flag stands for another value. */
