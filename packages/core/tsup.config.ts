@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { defineConfig } from 'tsup'
+import { esbuildYamlData } from './scripts/yaml-data.mjs'
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -35,5 +36,6 @@ export default defineConfig({
   clean: true,
   // Lazily imported parts (validator, scanner) stay in files of their own, so that a start loads only what it uses.
   splitting: true,
+  esbuildPlugins: [esbuildYamlData],
   onSuccess: copyGrammars,
 })
