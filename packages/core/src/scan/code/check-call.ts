@@ -1,5 +1,5 @@
 import { lastingEffect } from '../shell/check-command.js'
-import { secretKind, serviceOf } from '../text/secret-path.js'
+import { isForeign, secretKind } from '../text/secret-path.js'
 import { findUrls, type HostKind, hostKind } from '../text/url.js'
 import { decodedUnit } from '../unit.js'
 import { clipboardWriters, deserialisers, evaluators, fileReaders, fileWriters, keychains, listeners, lookups, networkCalls, removers, runners } from './known-calls.js'
@@ -114,21 +114,13 @@ function checkSend(path: string, site: CallSite): void {
   if (taints.some(({ kind }) => kind === 'environment')) noteAt(site, 'send-environment', url?.text ?? where, { host })
   const names = taints.filter(({ kind }) => kind === 'variable').map(({ what }) => what)
   for (const name of names.slice(0, 3)) {
-    const service = serviceOf(name)
-    if (service !== undefined && where !== '' && !where.includes(service) && !(aliases[service] ?? []).some((alias) => where.includes(alias))) {
-      noteAt(site, 'send-foreign-key', `${name} to ${where}`, { host, tags: [where] })
-    }
+    if (isForeign(name, where)) noteAt(site, 'send-foreign-key', `${name} to ${where}`, { host, tags: [where] })
   }
   if (host === 'collector' && !names.some((name) => /TELEGRAM|DISCORD|WEBHOOK|BOT/i.test(name))) noteAt(site, 'send-to-collector', url?.text ?? where, { host })
   if (host === 'raw-ip') noteAt(site, 'raw-ip-connection', url?.text ?? where, { host })
   if (secret === undefined && /\.(post|put|patch|sendmail|send|sendall|sendto|storbinary|sendBeacon)$|^fetch$|urlopen$|request$/.test(path)) {
     noteAt(site, 'sends-data', url?.text ?? where, { host, ...(where !== '' && { tags: [where] }) })
   }
-}
-
-const aliases: Readonly<Record<string, readonly string[]>> = {
-  gh: ['github'], github: ['githubcopilot'], gcp: ['google'], gemini: ['google'], google: ['googleapis', 'google'], aws: ['amazon'],
-  azure: ['microsoft', 'windows.net'], hf: ['huggingface'], huggingface: ['hf.co'], claude: ['anthropic'], anthropic: ['claude'], db: [''], database: [''], docker: [''], vault: [''], kube: [''], ssh: [],
 }
 
 function allTexts(value: Value): readonly string[] {

@@ -187,6 +187,7 @@ function asData(value: Value): Value {
 function attribute(object: Value, name: string, _frame: Frame): Value {
   const own = object.entries?.get(name)
   if (own !== undefined) return own.call === undefined ? own : { ...own, call: { ...own.call, self: object } }
+  if (/^os\.environb?$/.test(object.path ?? '')) return pathValue(`${object.path}.${name}`)
   if (object.path !== undefined) return { ...memberOf({ ...object, texts: [] }, textValue(name)), ...(object.texts.length > 0 && { texts: [] }) }
   if (name === 'parent') return mapTexts(object, undefined, (text) => text.replace(/\/[^/]*$/, ''))
   return derived(object)
@@ -434,6 +435,5 @@ function comprehension(node: SyntaxNode, frame: Frame): Value {
 
 function itemsOfLoop(value: Value): Value {
   const data = asData(value)
-  if (data.path === 'os.environ.items') return derived(data)
   return data.items === undefined ? { ...derived(data), ...(data.path === 'pathlib.Path' && { path: 'pathlib.Path' }) } : itemsOf(data)
 }

@@ -37,7 +37,7 @@ export const networkCalls = table(`
   smtplib.SMTP.sendmail smtplib.SMTP.send_message smtplib.SMTP_SSL.sendmail smtplib.SMTP_SSL.send_message
   ftplib.FTP.storbinary paramiko.SSHClient.exec_command paramiko.SFTPClient.put telnetlib.Telnet.write
   fetch axios axios.get axios.post axios.put axios.request got got.post got.get got.put node-fetch undici.fetch undici.request superagent.post
-  superagent.get ky ky.post ky.get needle needle.post http.request http.get https.request https.get request request.post request.get
+  superagent.get ky ky.post ky.get needle needle.post http.request http.get https.request https.get http.request.write http.request.end https.request.write https.request.end request request.post request.get
   navigator.sendBeacon XMLHttpRequest.send XMLHttpRequest.open WebSocket Deno.connect net.connect net.createConnection
   nodemailer.createTransport.sendMail
   socket.socket.connect socket.socket.send socket.socket.sendall socket.socket.sendto socket.create_connection

@@ -128,6 +128,8 @@ export function callKnown(path: string, site: CallSite, disguised: boolean): Val
       return { ...joinPath(args), path: 'pathlib.Path' }
     case 'pathlib.Path.home':
       return { ...textValue('~'), path: 'pathlib.Path' }
+    case 'socket.socket':
+      return withTaint(pathValue(path), { kind: 'socket', what: '' })
     case 'os.homedir':
     case 'os.userInfo':
       return textValue('~')
@@ -223,7 +225,7 @@ function downloadValue(path: string, site: CallSite): Value {
   const url = texts.map((text) => findUrls(text)[0]?.text).find((found) => found !== undefined) ?? ''
   const own = site.receiver === undefined ? [] : allTaints(site.receiver)
   const result = withTaint({ ...unknown, taints: own.filter(({ kind }) => kind === 'download') }, { kind: /socket|^net\./.test(path) ? 'socket' : 'download', what: url })
-  const holds = /(Request|create_connection|connect|createConnection|WebSocket)$/.test(path)
+  const holds = /(Request|create_connection|connect|createConnection|WebSocket)$|^https?\.request$/.test(path)
   const sent = derived(...site.args, ...site.named.values())
   return holds ? { ...result, taints: [...(path.endsWith('Request') ? [] : result.taints), ...sent.taints], texts: url === '' ? [] : [url], path, decoded: uniteWords([], []) } : result
 }

@@ -9,6 +9,7 @@ export function textMethod(receiver: Value, name: string, args: readonly Value[]
       // Python: separator.join(list); JavaScript: list.join(separator)
       const list = receiver.items ?? first?.items
       const separator = receiver.items === undefined ? receiver : (first ?? textValue(','))
+      if (list === undefined && first !== undefined && first.texts.length > 0 && receiver.texts[0] === '') return { ...first, computed: true }
       if (list === undefined) return first === undefined ? undefined : { ...derived(receiver, first), decoded: uniteWords(receiver.decoded, first.decoded) }
       const parts = list.flatMap((item, index) => (index === 0 || separator.texts[0] === '' ? [item] : [separator, item]))
       const joined = concatenate(parts.slice(0, 20_000))

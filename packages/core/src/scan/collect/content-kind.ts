@@ -61,6 +61,7 @@ export function unitKind(path: string, text: string): UnitKind {
   if (/\b(node|bun|deno)\b/.test(shebang)) return 'javascript'
   const name = path.split('/').pop() ?? ''
   const ending = /\.([A-Za-z0-9]{1,10})$/.exec(name)?.[1]?.toLowerCase() ?? ''
+  if (/^(requirements|constraints)[\w.-]*\.txt$/.test(name)) return 'data'
   const known = byEnding[ending]
   if (known !== undefined) return known
   if (/^(Makefile|Dockerfile|Justfile|\.?(bash|zsh)rc|\.envrc|\.?profile)$/i.test(name) || /(^|\/)(\.git\/hooks|\.husky|hooks)\/[a-z-]+$/.test(path)) return 'shell'

@@ -9,11 +9,12 @@ const mostPerRule = 20
 
 /** What the facts mean by the rules: findings, each once, strongest first. */
 export function judge(facts: readonly Fact[]): Finding[] {
-  const findings = loadRules().flatMap((rule) => {
-    const found = matching(rule, facts)
-    return found.map((fact) => findingOf(rule, fact))
-  })
-  return inOrder(unique(findings))
+  return inOrder(unique(allFindings(facts)))
+}
+
+/** What each rule by itself says of the facts. */
+export function allFindings(facts: readonly Fact[]): Finding[] {
+  return loadRules().flatMap((rule) => matching(rule, facts).map((fact) => findingOf(rule, fact)))
 }
 
 function matching(rule: Rule, facts: readonly Fact[]): Fact[] {

@@ -3,7 +3,7 @@ import { loadRules } from '../rules/rules.js'
 import type { Unit } from '../unit.js'
 import { findPhrase } from './phrase.js'
 import { stanceOf } from './stance.js'
-import { readSentences } from './tokens.js'
+import { readSentences, type Sentence } from './tokens.js'
 
 const maxPart = 60_000
 
@@ -11,9 +11,14 @@ const maxPart = 60_000
 export function findProsePhrases(unit: Unit, part: { readonly lead: string }, facts: FactList): void {
   for (let start = 0; start < unit.text.length; start += maxPart - 2_000) {
     const text = unit.text.slice(start, start + maxPart)
-    for (const sentence of readSentences(text)) {
-      const stems = new Set(sentence.map((token) => token.stem))
+    let before: Sentence = []
+    for (const own of readSentences(text)) {
+      const both = [...before.slice(-40), ...own]
+      before = own
+      const ownStems = new Set(own.map((token) => token.stem))
+      const bothStems = new Set(both.map((token) => token.stem))
       for (const rule of loadRules()) {
+        const [sentence, stems] = rule.across === true ? [both, bothStems] : [own, ownStems]
         for (const phrase of rule.compiledPhrases) {
           const match = findPhrase(phrase, sentence, stems)
           if (match === undefined) continue

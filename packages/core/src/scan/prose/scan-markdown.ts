@@ -14,7 +14,7 @@ const code: Readonly<Record<string, UnitKind>> = { python: 'python', py: 'python
 const remarkable = /exec|eval|b64decode|subprocess|os\.system|popen|child_process|environ|process\.env|\.ssh|\.aws|fromCharCode|socket|pickle|urlopen|requests\.|fetch\(/
 
 const commandWord =
-  /(?:^|[\s"'(>$#|;&])(curl|wget|iwr|irm|iex|base64|bash|zsh|sh|nc|ncat|rm|sudo|chmod|crontab|dd|pip3?|npm|npx|uv|powershell|pwsh|echo|printf|eval|python3?|node|docker|xattr|spctl|cat|tar|scp|launchctl|systemctl|export|security|mkfifo|nohup|claude|codex|cp|mv|tee|find|openssl|osascript|brew|git|certutil|bitsadmin|mshta|Set-MpPreference|Add-MpPreference)\b/
+  /(?:^|[\s"'(>$#|;&/])(curl|wget|iwr|irm|iex|base64|bash|zsh|sh|nc|ncat|rm|sudo|chmod|crontab|dd|pip3?|npm|npx|uv|powershell|pwsh|echo|printf|eval|python3?|node|docker|xattr|spctl|cat|tar|scp|launchctl|systemctl|export|security|mkfifo|nohup|claude|codex|cp|mv|tee|find|openssl|osascript|brew|git|certutil|bitsadmin|mshta|Set-MpPreference|Add-MpPreference)\b/
 
 /** Scans a Markdown text: what it says, the code in it, its links, and what is hidden in it. */
 export function scanMarkdown(unit: Unit, facts: FactList, scan: (unit: Unit) => void): void {
@@ -114,7 +114,7 @@ function commandStance(text: string, offset: number, part: MarkdownPart): Stance
 
 function scanHtml(unit: Unit, text: string, start: number, facts: FactList): void {
   if (!/style|hidden|<details/i.test(text)) return
-  for (const { 0: tag, index } of text.matchAll(/<[a-z][a-z0-9]{0,20}\s[^<>]{0,400}(?:font-size\s{0,3}:\s{0,3}0|color\s{0,3}:\s{0,3}(?:white|#fff(?:fff)?|transparent)|display\s{0,3}:\s{0,3}none|opacity\s{0,3}:\s{0,3}0(?:[;"']|\.0)|visibility\s{0,3}:\s{0,3}hidden)[^<>]{0,200}>([^<]{12,400})/gi)) {
+  for (const { 0: tag, index } of text.matchAll(/<[a-z][a-z0-9]{0,20}\s[^<>]{0,400}(?:font-size\s{0,3}:\s{0,3}0(?![.\d])|color\s{0,3}:\s{0,3}(?:white|#fff(?:fff)?|transparent)|display\s{0,3}:\s{0,3}none|opacity\s{0,3}:\s{0,3}0(?:[;"']|\.0)|visibility\s{0,3}:\s{0,3}hidden)[^<>]{0,200}>([^<]{12,400})/gi)) {
     facts.add({ name: 'hidden-styled-text', unit, offset: start + index, what: tag.slice(tag.indexOf('>') + 1).trim().slice(0, 80) })
   }
 }

@@ -4,12 +4,17 @@ import { type Sentence, stem } from './tokens.js'
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).map((word) => stem(word)))
 
-/** Before an act in its sentence: the text is against it, or looks out for it. */
-const against = words(`never avoid don't dont reject refuse flag flags detect detects block forbid forbidden prevent prohibit
-  attacker attackers adversary malicious dangerous suspicious unsafe insecure bad danger risk risky warn warning threat threats
-  vulnerability vulnerable vulnerabilities attack attacks injection injections jailbreak jailbreaks phishing exploit exploits
-  instead without cannot can't shouldn't mustn't won't isn't rather resist scan scans check checks look watch beware
-  anti-pattern antipattern wrong whether if tries try attempts attempt attempting could might example examples e.g 例如 避免 禁止 不要`)
+/** Before an act in its sentence: it is not to be done. A colon ends their reach. */
+const negations = words(`never avoid don't dont reject refuse block forbid forbidden prevent prohibit shouldn't mustn't resist beware not
+  避免 禁止 不要`)
+
+/** Before an act in its sentence: it is somebody's whom the text warns of. */
+const dangers = words(`attacker attackers adversary malicious dangerous suspicious unsafe insecure threat threats vulnerability
+  vulnerable vulnerabilities attack attacks injection injections jailbreak jailbreaks phishing exploit exploits anti-pattern antipattern
+  detect detects malware hostile untrusted`)
+
+/** At the beginning of a sentence: what follows is looked for. */
+const searches = words('flag flags check checks look watch scan scans warn report search verify audit inspect')
 
 /** In a heading or a line that introduces a list: what follows is not to be done, but to be looked out for. */
 const leads =
@@ -17,10 +22,15 @@ const leads =
 
 /** Whether what stands at a token of a sentence is meant, or named as something bad. */
 export function stanceOf(sentence: Sentence, at: number, around: { lead: string }): Stance {
-  for (let index = Math.max(0, at - 14); index < at; index++) {
-    if (against.has(sentence[index]?.stem ?? '')) return 'warned'
-    if (sentence[index]?.stem === 'not' && at - index <= 6) return 'warned'
+  let colon = sentence[at]?.afterColon === true
+  for (let index = at - 1; index >= Math.max(0, at - 16); index--) {
+    const token = sentence[index]
+    if (token === undefined) break
+    if (dangers.has(token.stem)) return 'warned'
+    if (!colon && at - index <= 9 && negations.has(token.stem)) return 'warned'
+    if (token.afterColon === true) colon = true
   }
+  if (at > 1 && searches.has(sentence[0]?.stem ?? '') && /^(for|if|whether|that)$/.test(sentence[1]?.stem ?? '')) return 'warned'
   return leadStance(around)
 }
 

@@ -4,7 +4,7 @@ import { findUrls, type HostKind } from '../text/url.js'
 
 /** A word, URL or path of a text. */
 export interface Token {
-  /** Folded and stemmed; `@url` and `@secret` for URLs and paths of secrets. */
+  /** Folded and stemmed; `@url`, `@secret`, `@agentfile` and `@skillfile` for URLs and paths. */
   readonly stem: string
   readonly offset: number
   readonly end: number
@@ -12,6 +12,8 @@ export interface Token {
   readonly host?: HostKind
   /** For URLs and paths of secrets: as written. */
   readonly written?: string
+  /** Whether a colon or a dash stands before it. */
+  readonly afterColon?: true
 }
 
 /** Tokens of one sentence, or of a part of a long one. */
@@ -20,7 +22,9 @@ export type Sentence = readonly Token[]
 const maxSentence = 160
 const overlap = 40
 const word = /[\p{L}\p{M}\p{N}_\u200b-\u200d\u2060\ufeff\u00ad]+(?:['’][\p{L}]{1,4})?/gu
-const ending = /[.!?;:]["'”)*_`\]]{0,3}(?:\s|$)|\n[ \t]{0,8}(?:\n|[-*+•] |\d{1,3}[.)] |#{1,6} |> |\|)|[。！？；]/
+const ending = /[.!?;]["'”)*_`\]]{0,3}(?:\s|$)|\n[ \t]{0,8}(?:\n|[-*+•] |\d{1,3}[.)] |#{1,6} |> |\|)|[。！？；]/
+
+const agentFiles = /(?:[~\w.-]{1,40}\/){0,6}(SOUL|MEMORY|HEARTBEAT|IDENTITY|AGENTS|CLAUDE|GEMINI|TOOLS|USER|SKILL)\.md\b/gi
 
 /** Splits prose into sentences of tokens. */
 export function readSentences(text: string): Sentence[] {
@@ -37,6 +41,11 @@ export function readSentences(text: string): Sentence[] {
     if (!special.some((url) => offset >= url.offset && offset < url.end)) {
       special.push({ stem: '@secret', offset, end: offset + path.length, host: 'local', written: path })
     }
+  }
+  for (const { 0: path, 1: name, index } of text.matchAll(agentFiles)) {
+    if (special.some((one) => index >= one.offset && index < one.end)) continue
+    const stem = name?.toLowerCase() === 'skill' ? '@skillfile' : '@agentfile'
+    special.push({ stem, offset: index, end: index + path.length, host: 'local', written: path })
   }
   special.sort((a, b) => a.offset - b.offset)
   const sentences: Sentence[] = []
@@ -68,7 +77,12 @@ export function readSentences(text: string): Sentence[] {
     }
     if (index < at) continue
     if (index > at && ending.test(text.slice(at, index).slice(0, 200))) close()
-    push({ stem: stem(foldWord(match[0])), offset: index, end: index + match[0].length })
+    push({
+      stem: stem(foldWord(match[0])),
+      offset: index,
+      end: index + match[0].length,
+      ...(index > at && /: |:$|:\n|[–—]/.test(text.slice(at, index).slice(0, 40)) && { afterColon: true }),
+    })
     at = index + match[0].length
   }
   for (; next < special.length; next++) {
@@ -82,6 +96,6 @@ export function readSentences(text: string): Sentence[] {
 /** A crude stem: enough for `send`, `sends`, `sending` and `instructions` to be the same word. */
 export function stem(folded: string): string {
   const plain = folded.replace(/['’](s|re|ll|ve|d|m)$/, '').replace(/[’]/g, "'")
-  if (plain.length < 5) return plain.length === 4 && plain.endsWith('s') && !plain.endsWith('ss') ? plain.slice(0, -1) : plain
-  return plain.replace(/(ing|ed|es|s|e)$/, '')
+  const single = plain.length > 3 && plain.endsWith('s') && !plain.endsWith('ss') ? plain.slice(0, -1) : plain
+  return single.length < 5 ? single : single.replace(/(ing|ed|e)$/, '')
 }

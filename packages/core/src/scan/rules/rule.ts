@@ -19,6 +19,8 @@ export interface RuleSource {
   readonly facts?: readonly FactCondition[]
   /** Facts that are harmless alone; the finding stands at the first. */
   readonly together?: readonly FactCondition[]
+  /** Whether a phrase may reach from one sentence into the next. */
+  readonly across?: boolean
   /** Any of these phrases in prose. */
   readonly phrases?: readonly string[]
   /** Any of these patterns. */

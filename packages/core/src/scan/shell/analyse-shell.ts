@@ -14,7 +14,7 @@ export function analyseShell(unit: Unit, facts: FactList, scan: (unit: Unit) => 
   if (/:\s{0,5}\(\)\s{0,5}\{\s{0,5}:\s{0,5}\|\s{0,5}:\s{0,5}&?\s{0,5}\}\s{0,5};\s{0,5}:/.test(text)) {
     facts.add({ name: 'fork-bomb', unit, offset: Math.max(0, text.indexOf(':')) })
   }
-  const analysis = new ShellAnalysis({ unit, facts, scan, variables: new Map(), downloads: new Map() })
+  const analysis = new ShellAnalysis({ unit, facts, scan, variables: new Map(), downloads: new Map(), clones: new Map() })
   analysis.run(readShell(text))
 }
 
@@ -71,6 +71,7 @@ class ShellAnalysis {
       offsets = [...split.map(() => offsets[0] ?? 0), ...offsets.slice(1)]
     }
     const privileged = words.includes('sudo') || words.includes('doas')
+    const password = words[0] === 'sudo' && words.slice(1, 4).some((word) => /^-[a-zA-Z]*S/.test(word))
     let environment = false
     while (words.length > 1 && wrappers.has(baseName(words[0]))) {
       const wrapper = baseName(words[0])
@@ -82,8 +83,9 @@ class ShellAnalysis {
     }
     const name = baseName(words[0])
     const args = words.slice(1)
+    if (name === 'git') this.clone(args)
     const used = values.reduce((all, value) => unite(all, { ...value, text: '' }), noValue)
-    const context = { ...this.state, name, args, words, command, offset: command.offset, input, used, background, privileged }
+    const context = { ...this.state, name, args, words, command, offset: command.offset, input, used, background, privileged, password }
     const redirected = command.redirects.map(({ operator, target }) => ({ operator, path: this.word(target, depth).text }))
     checkCommand(context, redirected)
     this.runNested(name, args, values, input, command, depth)
@@ -129,6 +131,7 @@ class ShellAnalysis {
       const path = this.programPath(command, depth)
       const from = this.state.downloads.get(path)
       if (from !== undefined) this.downloadRun(from, offset)
+      this.noteClone(path, offset)
       return
     }
     const flag = args.findIndex((arg) => (/^-[a-z]{0,6}[ce]$/i.test(arg) && !/^-(enc|noprofile)/i.test(arg)) || /^--?(eval|command)$/i.test(arg))
@@ -146,10 +149,29 @@ class ShellAnalysis {
     }
     const from = this.state.downloads.get(file)
     if (from !== undefined) this.downloadRun(from, offset)
+    this.noteClone(file, offset)
     // bash <(curl …): the word holds a script of its own
     const nested = values.slice(values.length - args.length).reduce((one, other) => unite(one, other), noValue)
     if (/^python/.test(name) && args.some((arg) => /^-[a-zA-Z]*m$/.test(arg))) return
     for (const url of nested.urls.slice(0, 5)) this.downloadRun(url, offset)
+  }
+
+  /** What is run out of a clone came from its address. */
+  private clone(args: readonly string[]): void {
+    if (!args.includes('clone')) return
+    const at = args.findIndex((arg) => /^(https?|git|ssh):\/\/|^git@/.test(arg))
+    const url = args[at]
+    if (url === undefined) return
+    const directory = args[at + 1] ?? (url.split('/').pop() ?? '').replace(/\.git$/, '')
+    if (directory !== '' && !directory.startsWith('-')) this.state.clones.set(directory.replace(/\/$/, ''), url)
+  }
+
+  private noteClone(file: string, offset: number): void {
+    for (const [directory, url] of this.state.clones) {
+      if (!file.startsWith(`${directory}/`)) continue
+      const agent = /\.(claude|codex|cursor|openclaw|gemini|agents)\//.test(directory)
+      this.state.facts.add({ name: 'clone-run', unit: this.state.unit, offset, what: url.slice(0, 120), host: hostKind(url), ...(agent && { tags: ['agent'] }) })
+    }
   }
 
   private programPath(command: Command, depth: number): string {
@@ -258,7 +280,7 @@ class ShellAnalysis {
 
   private fileValue(path: string): ShellValue {
     const kind = secretKind(path)
-    if (kind !== undefined) return { ...noValue, secrets: [path] }
+    if (kind !== undefined || /^~\/\.\w/.test(path)) return { ...noValue, secrets: [path] }
     const url = this.state.downloads.get(path)
     return url === undefined ? noValue : { ...noValue, urls: [url] }
   }

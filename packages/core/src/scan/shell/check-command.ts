@@ -1,4 +1,4 @@
-import { secretKind } from '../text/secret-path.js'
+import { isForeign, secretKind } from '../text/secret-path.js'
 import { findUrls, hostKind } from '../text/url.js'
 import type { ShellValue, State } from './shell-value.js'
 
@@ -14,6 +14,8 @@ export interface CommandContext extends State {
   readonly used: ShellValue
   readonly background: boolean
   readonly privileged: boolean
+  /** Whether sudo is to read a password from stdin. */
+  readonly password: boolean
 }
 
 export interface Redirected {
@@ -56,6 +58,8 @@ function checkSending(command: CommandContext, redirects: readonly Redirected[])
     else if (args[args.indexOf(arg) - 1] === '--upload-file' && secretKind(arg) !== undefined) secrets.push(arg)
   }
   if (host === 'local') return
+  if (url !== undefined && args.some((arg) => curlData.test(arg))) note(command, 'network', url.text, host, [url.host])
+  checkForeignKey(command, url)
   if (sends && secrets.length > 0) note(command, 'send-secret', secrets[0], host)
   if (sends && (used.environment || (input.environment && readsInput(name, args)))) note(command, 'send-environment', url?.text, host)
   const names = [...used.names, ...input.names]
@@ -68,6 +72,14 @@ function checkSending(command: CommandContext, redirects: readonly Redirected[])
   if (url !== undefined && (host === 'collector' || host === 'metadata')) {
     if (host === 'metadata') note(command, 'cloud-metadata', url.text, host)
     else if (args.some((arg) => curlData.test(arg)) || name === 'nc') note(command, 'send-to-collector', url.text, host)
+  }
+}
+
+/** The key of one service in what goes to another. */
+function checkForeignKey(command: CommandContext, url: { host: string; kind: string; text: string } | undefined): void {
+  if (url === undefined || /^(local|example)$/.test(url.kind)) return
+  for (const name of [...command.used.names, ...command.input.names]) {
+    if (isForeign(name, url.host)) note(command, 'send-foreign-key', `${name} to ${url.host}`, url.kind, [url.host])
   }
 }
 
@@ -127,6 +139,7 @@ function checkWrites(command: CommandContext, redirects: readonly Redirected[]):
   if (name === 'crontab' && !args.some((arg) => /^-[elr]$/.test(arg)) && (args.length > 0 || command.input !== undefined)) {
     if (args.includes('-') || args.some((arg) => !arg.startsWith('-'))) note(command, 'cron')
   }
+  checkRemote(command)
   if (name === 'at' && args.some((arg) => /^now/.test(arg))) note(command, 'cron')
   if (name === 'launchctl' && /^(load|bootstrap|enable)$/.test(args[0] ?? '')) note(command, 'service')
   if (name === 'systemctl' && args.includes('enable')) note(command, 'service')
@@ -139,6 +152,19 @@ function checkWrites(command: CommandContext, redirects: readonly Redirected[]):
   }
   const hidden = /(^|\/)\.[\w-]+$|^\/(tmp|var\/tmp|dev\/shm)\//.test(command.words.find((word) => word.includes('/')) ?? '')
   if (command.background && hidden && (command.words.some((word) => word === 'nohup') || command.downloads.size > 0)) note(command, 'hidden-process')
+}
+
+/** A remote of somebody else's, and what is pushed there. */
+function checkRemote(command: CommandContext): void {
+  const { name, args, clones } = command
+  if (name !== 'git') return
+  const at = args.indexOf('remote')
+  if (at !== -1 && /^(add|set-url)$/.test(args[at + 1] ?? '')) clones.set(`remote ${args[at + 2]}`, args[at + 3] ?? '')
+  const push = args.indexOf('push')
+  const target = push === -1 ? undefined : (clones.get(`remote ${args[push + 1]}`) ?? args.slice(push + 1).find((arg) => /^https?:/.test(arg)))
+  if (target === undefined) return
+  const kind = hostKind(target)
+  if (!/^(known|owner|local|example|installer)$/.test(kind) && target !== '') note(command, 'push-elsewhere', target, kind)
 }
 
 function isPathLine(content: string): boolean {
@@ -179,7 +205,7 @@ function checkPrivileges(command: CommandContext): void {
     if (/-v[ =]?\/:|--volume[ =]\/:|--mount \S*source=\/,/.test(text) || (/--privileged/.test(text) && /chroot|\/host|nsenter/.test(text))) note(command, 'container-escape')
     else if (/--privileged|\/var\/run\/docker\.sock/.test(text)) note(command, 'container-privileged')
   }
-  if (name === 'sudo' || privileged) note(command, args.includes('-S') || command.words.includes('-S') ? 'sudo-password' : 'sudo')
+  if (name === 'sudo' || privileged) note(command, command.password ? 'sudo-password' : 'sudo')
   if (/^(usermod|adduser|useradd)$/.test(name) && /\b(sudo|wheel|root|docker)\b|-u 0\b|-ou? ?0/.test(text)) note(command, 'sudoers', text)
   if (/--dangerously-skip-permissions|--yolo\b|--dangerously-bypass-approvals|--no-sandbox-agent|--skip-permissions/.test(text)) note(command, 'approvals-off', text)
 }
@@ -209,7 +235,7 @@ function checkInstalls(command: CommandContext): void {
 function checkSecrets(command: CommandContext): void {
   const { name, args, input } = command
   const text = args.join(' ')
-  if (name === 'security' && /dump-keychain|find-(generic|internet)-password.*-[a-z]*w|export/.test(text)) note(command, 'keychain-dump')
+  if (name === 'security' && /^(dump-keychain|find-(generic|internet)-password\b.{0,200}-[a-z]*w)/.test(text)) note(command, 'keychain-dump')
   if (/^(cat|head|tail|less|more|cp|tar|zip|base64|xxd|grep|strings|scp|rsync|find|open|type|get-content)$/.test(name)) {
     for (const arg of args) {
       const kind = secretKind(arg)

@@ -90,7 +90,8 @@ class ShellReader {
       const word = this.word(end, depth)
       if (word === undefined) break
       const plain = word.segments.length === 1 && word.segments[0]?.kind === 'text' ? word.segments[0].text : ''
-      if (words.length === 0 && keywords.has(plain)) continue
+      // a keyword, or the name of a function that is being defined
+      if (words.length === 0 && (keywords.has(plain) || plain.endsWith('()'))) continue
       words.push(word)
       if (++this.words >= maxWords) break
     }

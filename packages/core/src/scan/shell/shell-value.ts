@@ -44,6 +44,8 @@ export interface State {
   readonly variables: Map<string, ShellValue>
   /** Files by the URL that they were downloaded from. */
   readonly downloads: Map<string, string>
+  /** Directories by the repository that was cloned into them; remotes by their address. */
+  readonly clones: Map<string, string>
 }
 
 const maxText = 50_000

@@ -1,4 +1,5 @@
 import type { FactList } from '../fact.js'
+import { findUrls } from './url.js'
 import { decodedUnit, type Unit } from '../unit.js'
 import { decodeBase64, decodeHex, inflate, isReadable } from './decode.js'
 
@@ -7,7 +8,7 @@ const hexRun = /(?:\\x[0-9a-fA-F]{2}){12,}|\b(?:[0-9a-fA-F]{2}){24,}\b/g
 const maxDecoded = 3 * 1024 * 1024
 
 const telling =
-  /\b(curl|wget|bash|\/bin\/sh|powershell|iex|eval|exec|import os|subprocess|child_process|require\(|socket|system\(|https?:\/\/|\.ssh|\.aws|ignore (all )?previous|chmod|nc -e)\b/i
+  /\b(curl|wget|bash|\/bin\/sh|powershell|iex|eval|exec|import os|subprocess|child_process|require\(|socket|system\(|\.ssh|\.aws|ignore (all )?previous|chmod|nc -e)\b/i
 
 /** Runs of base64 or hexadecimal digits that spell something that would be remarkable if it stood there. */
 export function findEncodedBlobs(unit: Unit, facts: FactList, scan: (unit: Unit) => void): void {
@@ -17,7 +18,9 @@ export function findEncodedBlobs(unit: Unit, facts: FactList, scan: (unit: Unit)
     budget -= text.length
     const inflated = /^(x[\x01\x5e\x9c\xda]|\x1f\x8b)/.test(text) ? inflate(Buffer.from(text, 'latin1')) : undefined
     const plain = inflated ?? text
-    if (!isReadable(plain) || !telling.test(plain)) return
+    if (!isReadable(plain)) return
+    const hiddenUrl = findUrls(plain, 5).some(({ kind }) => /^(raw-ip|paste|shortener|collector|look-alike)$/.test(kind))
+    if (!hiddenUrl && !telling.test(plain)) return
     const ways = inflated === undefined ? how : `${how}, compressed`
     const inner = decodedUnit(unit, offset, ways, plain, guess(plain))
     if (inner === undefined) return

@@ -35,7 +35,7 @@ const endings: readonly (readonly [SecretKind, RegExp])[] = [
   ['keychain', /Library[/\\]Keychains|login\.keychain|\.local[/\\]share[/\\]keyrings|\bkwalletd?\b/i],
   ['history', /\.(bash|zsh|sh|python|mysql|psql|node_repl)_history$|fish_history$/i],
   ['system-accounts', /^\/etc\/(shadow|gshadow|sudoers|master\.passwd)$/],
-  ['agent-config', /\.(claude|openclaw|clawdbot|moltbot|codex|cursor|gemini|continue)[/\\](\.?credentials|auth|config|openclaw|clawdbot|settings|sessions|oauth|memory)/i],
+  ['agent-config', /\.(config[/\\])?(claude|openclaw|clawdbot|moltbot|codex|cursor|gemini|continue)[/\\](\.env|\.?credentials|auth|config|openclaw|clawdbot|settings|sessions|oauth|memory)/i],
 ]
 
 /** What secret a path leads to, if any. Only the last 300 characters are looked at. */
@@ -76,4 +76,27 @@ export function findSecretPaths(text: string): { path: string; offset: number; k
     if (found.length === maxPaths) break
   }
   return found
+}
+
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  gh: ['github'],
+  gcp: ['google'],
+  gemini: ['google'],
+  aws: ['amazon'],
+  azure: ['microsoft', 'windows.net'],
+  hf: ['huggingface'],
+  huggingface: ['hf.co'],
+  claude: ['anthropic'],
+  anthropic: ['claude'],
+  npm: ['npmjs'],
+}
+
+/** Services of the user's own, at any host. */
+const anywhere = new Set(['db', 'database', 'docker', 'vault', 'kube', 'gitlab', 'slack'])
+
+/** Whether a variable's name speaks of a service that a host is not. */
+export function isForeign(name: string, host: string): boolean {
+  const service = serviceOf(name)
+  if (service === undefined || host === '' || anywhere.has(service)) return false
+  return ![service, ...(aliases[service] ?? [])].some((part) => host.includes(part))
 }
