@@ -155,6 +155,40 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     example: 'skilllite validate skills/calculator',
   },
   {
+    name: 'scan',
+    operands: 'PATH...',
+    arity: [0, Number.POSITIVE_INFINITY],
+    completes: 'directory',
+    about: 'Look for what a skill should not do, without running it',
+    details: `PATH is a skill directory, or a directory of skills. Findings that a project accepts stand in its .skilllite/scan.yml:
+a list "suppressions" of entries with rule, file, digest (sha256:… of the file) and reason.
+
+Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
+    options: [
+      {
+        name: 'fail-on',
+        value: 'SEVERITY',
+        choices: ['critical', 'high', 'medium', 'low', 'info', 'never'],
+        about: 'Exit with 1 from this severity on (default: high)',
+      },
+      { name: 'all', about: 'Show lesser findings one by one, too' },
+      { name: 'explain', value: 'RULE', about: 'Say what a rule finds, and why it matters' },
+      {
+        name: 'suppressions',
+        value: 'FILE',
+        completes: 'file',
+        about: 'Accept what this file accepts (default: .skilllite/scan.yml)',
+      },
+      {
+        ...format,
+        choices: ['text', 'json', 'jsonl', 'sarif'],
+        about: 'Print text (default), json, jsonl (one report a line), or sarif',
+      },
+      help,
+    ],
+    example: 'skilllite scan skills/*',
+  },
+  {
     name: 'prompt',
     operands: '[SKILL]...',
     arity: [0, Number.POSITIVE_INFINITY],

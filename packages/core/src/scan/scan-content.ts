@@ -16,7 +16,9 @@ const maxUnits = 2_000
 const maxQueuedText = 32 * 1024 * 1024
 
 /** Looks at everything that was collected, and at whatever that holds. Deterministic; runs nothing, reads nothing else. */
-export async function scanContent(content: Collected): Promise<{ facts: readonly Fact[]; units: readonly Unit[] }> {
+export async function scanContent(
+  content: Collected,
+): Promise<{ facts: readonly Fact[]; units: readonly Unit[] }> {
   const facts = new FactList()
   noteProblems(content.problems, facts)
   const paths = new Set(content.files.map((file) => file.path))
@@ -38,8 +40,15 @@ export async function scanContent(content: Collected): Promise<{ facts: readonly
     queue.push(unit)
   }
   const byName = (path: string) => {
-    const name = path.replace(/^.*…\/?/, '').split('/').pop() ?? ''
-    const unit = name.length < 3 ? undefined : units.find(({ file }) => file === path || file === name || file.endsWith(`/${name}`))
+    const name =
+      path
+        .replace(/^.*…\/?/, '')
+        .split('/')
+        .pop() ?? ''
+    const unit =
+      name.length < 3
+        ? undefined
+        : units.find(({ file }) => file === path || file === name || file.endsWith(`/${name}`))
     return unit === undefined || unit.text.length > 300_000 ? undefined : { path: unit.file, text: unit.text }
   }
   const code = new CodeScan(facts, scan, byName)
@@ -59,7 +68,8 @@ export async function scanContent(content: Collected): Promise<{ facts: readonly
   return { facts: facts.facts, units }
 }
 
-const isCode = ({ kind }: Unit): boolean => kind === 'python' || kind === 'javascript' || kind === 'typescript'
+const isCode = ({ kind }: Unit): boolean =>
+  kind === 'python' || kind === 'javascript' || kind === 'typescript'
 
 function scanText(unit: Unit, facts: FactList, scan: (unit: Unit) => void): void {
   const whole = unit.within === undefined
@@ -88,5 +98,6 @@ function matchPatterns(unit: Unit, facts: FactList): void {
 }
 
 function noteNested(unit: Unit, facts: FactList): void {
-  if (/.\/skill\.md$/i.test(unit.file) && /^---/.test(unit.text)) facts.add({ name: 'nested-skill', unit, offset: 0, what: unit.file })
+  if (/.\/skill\.md$/i.test(unit.file) && /^---/.test(unit.text))
+    facts.add({ name: 'nested-skill', unit, offset: 0, what: unit.file })
 }

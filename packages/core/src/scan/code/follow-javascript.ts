@@ -3,18 +3,37 @@ import { addReturn, callOwn, callValue, type Dialect, type Frame, pour, step, wa
 import { hasHiddenEscapes, unescapeText } from './follow-python.js'
 import { itemsOf, memberOf } from './known-functions.js'
 import type { Module, Program } from './program.js'
-import { concatenate, derived, pathValue, Scope, textValue, unknown, uniteValues, type Value } from './value.js'
+import {
+  concatenate,
+  derived,
+  pathValue,
+  Scope,
+  textValue,
+  uniteValues,
+  unknown,
+  type Value,
+} from './value.js'
 
 /** Follows a JavaScript or TypeScript file: what its names are, and what flows where. */
 export function followJavaScript(module: Module, program: Program): void {
   if (module.state !== 'new') return
   module.state = 'running'
-  module.scope.set('module', { ...unknown, entries: new Map([['exports', { ...unknown, entries: new Map() }]]) })
+  module.scope.set('module', {
+    ...unknown,
+    entries: new Map([['exports', { ...unknown, entries: new Map() }]]),
+  })
   module.scope.set('exports', module.scope.get('module')?.entries?.get('exports') ?? unknown)
   const frame: Frame = { program, module, scope: module.scope, depth: 0, returned: { value: unknown } }
   evaluate(module.root, frame)
-  for (const fn of module.root.find('function_declaration', 'function_expression', 'arrow_function', 'method_definition', 'generator_function_declaration')) {
-    if (program.steps > 0 && !wasCalled(program, fn)) callOwn(javascript, { node: fn, scope: module.scope }, [], new Map(), frame)
+  for (const fn of module.root.find(
+    'function_declaration',
+    'function_expression',
+    'arrow_function',
+    'method_definition',
+    'generator_function_declaration',
+  )) {
+    if (program.steps > 0 && !wasCalled(program, fn))
+      callOwn(javascript, { node: fn, scope: module.scope }, [], new Map(), frame)
   }
   module.state = 'done'
 }
@@ -38,7 +57,11 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
     case 'statement_block':
       for (const child of node.children) {
         const inner = child.type === 'export_statement' ? child.field('declaration') : child
-        if (inner !== undefined && functions.test(inner.type)) frame.scope.set(inner.field('name')?.text ?? '', { ...unknown, call: { node: inner, scope: frame.scope } })
+        if (inner !== undefined && functions.test(inner.type))
+          frame.scope.set(inner.field('name')?.text ?? '', {
+            ...unknown,
+            call: { node: inner, scope: frame.scope },
+          })
       }
       for (const child of node.parts) if (!functions.test(child.type)) evaluate(child, frame)
       return unknown
@@ -66,7 +89,8 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
       const [left, right] = [node.field('left'), node.field('right')]
       if (left === undefined || right === undefined) return unknown
       const value = evaluate(right, frame)
-      const given = node.type === 'assignment_expression' ? value : concatenate([evaluate(left, frame), value])
+      const given =
+        node.type === 'assignment_expression' ? value : concatenate([evaluate(left, frame), value])
       bind(left, given, frame)
       return given
     }
@@ -83,7 +107,9 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
       const value = evaluate(object, frame)
       const key = evaluate(index, frame)
       const found = memberOf(value, key)
-      return found.call === undefined || value.path !== undefined ? found : { ...found, call: { ...found.call, self: value } }
+      return found.call === undefined || value.path !== undefined
+        ? found
+        : { ...found, call: { ...found.call, self: value } }
     }
     case 'binary_expression': {
       const [left, right] = [node.field('left'), node.field('right')]
@@ -92,15 +118,20 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
       const operator = node.field('operator')?.text ?? ''
       if (operator === '+') return concatenate([a, b])
       if (operator === '||' || operator === '??' || operator === '&&') return uniteValues(a, b)
-      if (operator === '^' && a.texts[0] !== undefined && b.texts[0] !== undefined) return { ...textValue(String(Number(a.texts[0]) ^ Number(b.texts[0]))), computed: true }
-      if (operator === '-' && a.texts[0] !== undefined && b.texts[0] !== undefined) return { ...textValue(String(Number(a.texts[0]) - Number(b.texts[0]))), computed: true }
+      if (operator === '^' && a.texts[0] !== undefined && b.texts[0] !== undefined)
+        return { ...textValue(String(Number(a.texts[0]) ^ Number(b.texts[0]))), computed: true }
+      if (operator === '-' && a.texts[0] !== undefined && b.texts[0] !== undefined)
+        return { ...textValue(String(Number(a.texts[0]) - Number(b.texts[0]))), computed: true }
       return derived(a, b)
     }
     case 'ternary_expression': {
       const [then, otherwise] = [node.field('consequence'), node.field('alternative')]
       const condition = node.field('condition')
       if (condition !== undefined) evaluate(condition, frame)
-      return uniteValues(then === undefined ? unknown : evaluate(then, frame), otherwise === undefined ? unknown : evaluate(otherwise, frame))
+      return uniteValues(
+        then === undefined ? unknown : evaluate(then, frame),
+        otherwise === undefined ? unknown : evaluate(otherwise, frame),
+      )
     }
     case 'sequence_expression': {
       let value = unknown
@@ -117,7 +148,14 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
     case 'template_substitution':
       return node.parts[0] === undefined ? unknown : evaluate(node.parts[0], frame)
     case 'array':
-      return { ...unknown, items: node.parts.flatMap((part) => (part.type === 'spread_element' ? (evaluate(part, frame).items ?? [evaluate(part, frame)]) : [evaluate(part, frame)])) }
+      return {
+        ...unknown,
+        items: node.parts.flatMap((part) =>
+          part.type === 'spread_element'
+            ? (evaluate(part, frame).items ?? [evaluate(part, frame)])
+            : [evaluate(part, frame)],
+        ),
+      }
     case 'object':
       return object(node, frame)
     case 'arrow_function':
@@ -138,7 +176,8 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
     }
     case 'for_in_statement': {
       const [left, right, body] = [node.field('left'), node.field('right'), node.field('body')]
-      if (left !== undefined && right !== undefined) bind(left, itemsOf(asData(evaluate(right, frame))), frame)
+      if (left !== undefined && right !== undefined)
+        bind(left, itemsOf(asData(evaluate(right, frame))), frame)
       if (body !== undefined) evaluate(body, frame)
       return unknown
     }
@@ -157,7 +196,9 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
 
 /** A value where it is used as data: the environment itself is what it holds. */
 function asData(value: Value): Value {
-  return value.path === 'process.env' || value.path === 'Bun.env' ? { ...unknown, taints: [{ kind: 'environment', what: value.path }] } : value
+  return value.path === 'process.env' || value.path === 'Bun.env'
+    ? { ...unknown, taints: [{ kind: 'environment', what: value.path }] }
+    : value
 }
 
 function property_(object: Value, name: string): Value {
@@ -189,7 +230,12 @@ function object(node: SyntaxNode, frame: Frame): Value {
   for (const part of node.parts) {
     if (part.type === 'pair') {
       const [key, value] = [part.field('key'), part.field('value')]
-      const name = key === undefined ? undefined : key.type === 'computed_property_name' && key.parts[0] !== undefined ? evaluate(key.parts[0], frame).texts[0] : key.text.replace(/^["']|["']$/g, '')
+      const name =
+        key === undefined
+          ? undefined
+          : key.type === 'computed_property_name' && key.parts[0] !== undefined
+            ? evaluate(key.parts[0], frame).texts[0]
+            : key.text.replace(/^["']|["']$/g, '')
       const given = value === undefined ? unknown : asData(evaluate(value, frame))
       if (name === undefined) rest = uniteValues(rest, derived(given))
       else entries.set(name, given)
@@ -197,8 +243,10 @@ function object(node: SyntaxNode, frame: Frame): Value {
       const value = asData(evaluate(part, frame))
       for (const [key, entry] of value.entries ?? []) entries.set(key, entry)
       rest = derived(rest, { ...value, entries: new Map() })
-    } else if (part.type === 'shorthand_property_identifier') entries.set(part.text, asData(evaluate(part, frame)))
-    else if (part.type === 'method_definition') entries.set(part.field('name')?.text ?? '', { ...unknown, call: { node: part, scope: frame.scope } })
+    } else if (part.type === 'shorthand_property_identifier')
+      entries.set(part.text, asData(evaluate(part, frame)))
+    else if (part.type === 'method_definition')
+      entries.set(part.field('name')?.text ?? '', { ...unknown, call: { node: part, scope: frame.scope } })
   }
   return { ...rest, entries }
 }
@@ -211,7 +259,8 @@ function classValue(node: SyntaxNode, frame: Frame): Value {
   for (const part of node.field('body')?.parts ?? []) {
     const name = (part.field('name') ?? part.field('property'))?.text ?? ''
     if (part.type === 'method_definition') entries.set(name, { ...unknown, call: { node: part, scope } })
-    else if (part.field('value') !== undefined) entries.set(name, evaluate(part.field('value') as SyntaxNode, { ...frame, scope }))
+    else if (part.field('value') !== undefined)
+      entries.set(name, evaluate(part.field('value') as SyntaxNode, { ...frame, scope }))
   }
   const name = node.field('name')?.text
   if (name !== undefined) frame.scope.set(name, value)
@@ -220,7 +269,8 @@ function classValue(node: SyntaxNode, frame: Frame): Value {
 
 function call(node: SyntaxNode, frame: Frame): Value {
   let target = node.field('function') ?? node.field('constructor')
-  while (target?.type === 'parenthesized_expression' && target.parts[0] !== undefined) target = target.parts[0]
+  while (target?.type === 'parenthesized_expression' && target.parts[0] !== undefined)
+    target = target.parts[0]
   // (0, eval)('…')
   if (target?.type === 'sequence_expression') target = target.parts.at(-1)
   if (target === undefined) return unknown
@@ -237,19 +287,36 @@ function call(node: SyntaxNode, frame: Frame): Value {
   const nodes = list?.type === 'template_string' ? [list] : (list?.parts ?? [])
   const args = nodes.map((part) => asData(evaluate(part, frame)))
   const named = new Map<string, Value>()
-  for (const arg of args) for (const [key, value] of arg.entries ?? []) if (!named.has(key)) named.set(key, value)
+  for (const arg of args)
+    for (const [key, value] of arg.entries ?? []) if (!named.has(key)) named.set(key, value)
   if (callee.path === 'require' || callee.path === 'import') {
     const own = args[0]?.texts[0] === undefined ? undefined : moduleValue(args[0].texts[0], frame)
     if (own !== undefined) return own
   }
-  if (method !== undefined && receiverNode !== undefined && /^(push|unshift|set|append|add|write)$/.test(method) && receiver?.path === undefined) bind(receiverNode, pour(receiver ?? unknown, args), frame)
+  if (
+    method !== undefined &&
+    receiverNode !== undefined &&
+    /^(push|unshift|set|append|add|write)$/.test(method) &&
+    receiver?.path === undefined
+  )
+    bind(receiverNode, pour(receiver ?? unknown, args), frame)
   // f.call(thisArg, …) and f.apply(thisArg, […])
-  if ((method === 'call' || method === 'apply' || method === 'bind') && receiver !== undefined && (receiver.call !== undefined || receiver.path !== undefined) && receiver.path !== 'String.fromCharCode') {
+  if (
+    (method === 'call' || method === 'apply' || method === 'bind') &&
+    receiver !== undefined &&
+    (receiver.call !== undefined || receiver.path !== undefined) &&
+    receiver.path !== 'String.fromCharCode'
+  ) {
     const rest = method === 'apply' ? (args[1]?.items ?? []) : args.slice(1)
-    return method === 'bind' ? receiver : callValue(javascript, receiver, node, rest, named, undefined, undefined, frame)
+    return method === 'bind'
+      ? receiver
+      : callValue(javascript, receiver, node, rest, named, undefined, undefined, frame)
   }
   // [].constructor.constructor('code'), Reflect.construct(Function, […])
-  if (/\.constructor\.constructor$|^constructor\.constructor$/.test(target.text.slice(-40)) || (method === 'constructor' && /constructor$/.test(receiverNode?.text ?? ''))) {
+  if (
+    /\.constructor\.constructor$|^constructor\.constructor$/.test(target.text.slice(-40)) ||
+    (method === 'constructor' && /constructor$/.test(receiverNode?.text ?? ''))
+  ) {
     return callValue(javascript, pathValue('Function', true), node, args, named, undefined, undefined, frame)
   }
   return callValue(javascript, callee, node, args, named, receiver, method, frame)
@@ -277,7 +344,9 @@ function bind(pattern: SyntaxNode, value: Value, frame: Frame): void {
       if (pattern.parts[0] !== undefined) bind(pattern.parts[0], value, frame)
       return
     case 'array_pattern':
-      pattern.parts.forEach((part, index) => bind(part, value.items?.[index] ?? derived(value), frame))
+      for (const [index, part] of pattern.parts.entries()) {
+        bind(part, value.items?.[index] ?? derived(value), frame)
+      }
       return
     case 'object_pattern':
       for (const part of pattern.parts) {
@@ -286,7 +355,8 @@ function bind(pattern: SyntaxNode, value: Value, frame: Frame): void {
           if (target !== undefined) bind(target, property_(value, part.field('key')?.text ?? ''), frame)
         } else if (part.type === 'rest_pattern') bind(part, value, frame)
         else {
-          const name = part.type === 'object_assignment_pattern' ? (part.field('left')?.text ?? '') : part.text
+          const name =
+            part.type === 'object_assignment_pattern' ? (part.field('left')?.text ?? '') : part.text
           frame.scope.set(name, property_(value, name))
         }
       }
@@ -328,7 +398,10 @@ function importNames(node: SyntaxNode, frame: Frame): void {
     else {
       for (const specifier of part.parts) {
         const name = specifier.field('name')?.text ?? ''
-        frame.scope.set(specifier.field('alias')?.text ?? name, name === 'default' ? whole : property_(whole, name))
+        frame.scope.set(
+          specifier.field('alias')?.text ?? name,
+          name === 'default' ? whole : property_(whole, name),
+        )
       }
     }
   }
@@ -341,7 +414,13 @@ function moduleValue(source: string, frame: Frame): Value | undefined {
   for (const [path, module] of frame.program.modules) {
     if (module === frame.module || module.unit.kind === 'python') continue
     const plain = path.replace(/\.(js|mjs|cjs|ts|tsx|jsx)$/, '')
-    if (plain !== wanted && !plain.endsWith(`/${wanted}`) && plain !== `${wanted}/index` && !plain.endsWith(`/${wanted}/index`)) continue
+    if (
+      plain !== wanted &&
+      !plain.endsWith(`/${wanted}`) &&
+      plain !== `${wanted}/index` &&
+      !plain.endsWith(`/${wanted}/index`)
+    )
+      continue
     followJavaScript(module, frame.program)
     const entries = new Map(module.scope.names)
     const exported = module.scope.get('module')?.entries?.get('exports')

@@ -1,11 +1,21 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
-import { addReturn, callOwn, callValue, type Dialect, type Frame, pour, step, wasCalled } from './follow.js'
+import { unescapeAnsi } from '../shell/read-shell.js'
 import { noteLasting } from './check-call.js'
+import { addReturn, callOwn, callValue, type Dialect, type Frame, pour, step, wasCalled } from './follow.js'
 import { itemsOf, memberOf } from './known-functions.js'
 import { type Module, noteAt, type Program } from './program.js'
 import { joinPath, reverse } from './text-methods.js'
-import { concatenate, derived, mapTexts, pathValue, Scope, textValue, unknown, uniteValues, type Value } from './value.js'
-import { unescapeAnsi } from '../shell/read-shell.js'
+import {
+  concatenate,
+  derived,
+  mapTexts,
+  pathValue,
+  Scope,
+  textValue,
+  uniteValues,
+  unknown,
+  type Value,
+} from './value.js'
 
 /** Follows a Python file: what its names are, and what flows where. */
 export function followPython(module: Module, program: Program): void {
@@ -14,7 +24,8 @@ export function followPython(module: Module, program: Program): void {
   const frame: Frame = { program, module, scope: module.scope, depth: 0, returned: { value: unknown } }
   evaluate(module.root, frame)
   for (const fn of module.root.find('function_definition', 'lambda')) {
-    if (program.steps > 0 && !wasCalled(program, fn)) callOwn(python, { node: fn, scope: module.scope }, [], new Map(), frame)
+    if (program.steps > 0 && !wasCalled(program, fn))
+      callOwn(python, { node: fn, scope: module.scope }, [], new Map(), frame)
   }
   module.state = 'done'
 }
@@ -31,7 +42,8 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
   switch (node.type) {
     case 'module':
     case 'block':
-      for (const child of node.children) if (/^(function|class|decorated)_definition$/.test(child.type)) define(child, frame)
+      for (const child of node.children)
+        if (/^(function|class|decorated)_definition$/.test(child.type)) define(child, frame)
       for (const child of node.parts) if (!/^(function)_definition$/.test(child.type)) evaluate(child, frame)
       return unknown
     case 'identifier':
@@ -84,8 +96,14 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
       if (left === undefined || right === undefined) return unknown
       const operator = node.field('operator')?.text ?? node.children.find(({ named }) => !named)?.text
       const [a, b] = [evaluate(left, frame), evaluate(right, frame)]
-      if (operator === '+') return a.items !== undefined && b.items !== undefined ? { ...derived(a, b), items: [...a.items, ...b.items] } : concatenate([a, b])
-      if (operator === '/') return a.texts.length > 0 && !/^\d/.test(a.texts[0] ?? '') ? { ...joinPath([a, b]), path: 'pathlib.Path' } : derived(a, b)
+      if (operator === '+')
+        return a.items !== undefined && b.items !== undefined
+          ? { ...derived(a, b), items: [...a.items, ...b.items] }
+          : concatenate([a, b])
+      if (operator === '/')
+        return a.texts.length > 0 && !/^\d/.test(a.texts[0] ?? '')
+          ? { ...joinPath([a, b]), path: 'pathlib.Path' }
+          : derived(a, b)
       if (operator === '%') return percent(a, b)
       return arithmetic(operator, a, b)
     }
@@ -146,7 +164,8 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
     case 'for_statement': {
       const [left, right] = [node.field('left'), node.field('right')]
       if (left !== undefined && right !== undefined) bind(left, itemsOfLoop(evaluate(right, frame)), frame)
-      for (const part of [node.field('body'), node.field('alternative')]) if (part !== undefined) evaluate(part, frame)
+      for (const part of [node.field('body'), node.field('alternative')])
+        if (part !== undefined) evaluate(part, frame)
       return unknown
     }
     case 'with_item': {
@@ -177,18 +196,28 @@ function evaluate(node: SyntaxNode, frame: Frame): Value {
   }
 }
 
-const environmentOf = (value: Value): Value => ({ ...value, path: undefined as never, taints: [{ kind: 'environment', what: 'os.environ' }] })
+const environmentOf = (value: Value): Value => ({
+  ...value,
+  path: undefined as never,
+  taints: [{ kind: 'environment', what: 'os.environ' }],
+})
 
 /** A value where it is used as data: the environment itself is what it holds. */
 function asData(value: Value): Value {
-  return value.path === 'os.environ' || value.path === 'os.environb' ? { ...unknown, taints: [{ kind: 'environment', what: 'os.environ' }] } : value
+  return value.path === 'os.environ' || value.path === 'os.environb'
+    ? { ...unknown, taints: [{ kind: 'environment', what: 'os.environ' }] }
+    : value
 }
 
 function attribute(object: Value, name: string, _frame: Frame): Value {
   const own = object.entries?.get(name)
   if (own !== undefined) return own.call === undefined ? own : { ...own, call: { ...own.call, self: object } }
   if (/^os\.environb?$/.test(object.path ?? '')) return pathValue(`${object.path}.${name}`)
-  if (object.path !== undefined) return { ...memberOf({ ...object, texts: [] }, textValue(name)), ...(object.texts.length > 0 && { texts: [] }) }
+  if (object.path !== undefined)
+    return {
+      ...memberOf({ ...object, texts: [] }, textValue(name)),
+      ...(object.texts.length > 0 && { texts: [] }),
+    }
   if (name === 'parent') return mapTexts(object, undefined, (text) => text.replace(/\/[^/]*$/, ''))
   return derived(object)
 }
@@ -208,20 +237,30 @@ function call(node: SyntaxNode, frame: Frame): Value {
   for (const part of given) {
     if (part.type === 'keyword_argument') {
       const value = part.field('value')
-      named.set(part.field('name')?.text ?? '', value === undefined ? unknown : asData(evaluate(value, frame)))
+      named.set(
+        part.field('name')?.text ?? '',
+        value === undefined ? unknown : asData(evaluate(value, frame)),
+      )
     } else if (part.type === 'list_splat') args.push(...(evaluate(part, frame).items ?? [unknown]))
     else args.push(evaluate(part, frame))
   }
   const plain = /^(getattr|vars|dict|sorted|builtins\.getattr)$/.test(callee.path ?? '')
   const data = plain ? args : args.map(asData)
-  if (method !== undefined && receiverNode !== undefined && /^(append|extend|update|add|write|insert)$/.test(method) && receiver?.path === undefined) {
+  if (
+    method !== undefined &&
+    receiverNode !== undefined &&
+    /^(append|extend|update|add|write|insert)$/.test(method) &&
+    receiver?.path === undefined
+  ) {
     bind(receiverNode, pour(receiver ?? unknown, data), frame)
   }
   if (method === 'write' && receiver?.path === 'file-to-write') {
     noteLasting({ ...receiver }, { program: frame.program, unit: frame.module.unit, node, args: data, named })
   }
   const result = callValue(python, callee, node, data, named, receiver, method, frame)
-  return /^(dict)$/.test(callee.path ?? '') && args[0]?.path === 'os.environ' ? environmentOf(args[0]) : result
+  return /^(dict)$/.test(callee.path ?? '') && args[0]?.path === 'os.environ'
+    ? environmentOf(args[0])
+    : result
 }
 
 function bind(pattern: SyntaxNode, value: Value, frame: Frame): void {
@@ -243,7 +282,9 @@ function bind(pattern: SyntaxNode, value: Value, frame: Frame): void {
     case 'list_pattern':
     case 'tuple':
     case 'list':
-      pattern.parts.forEach((part, index) => bind(part, value.items?.[index] ?? derived(value), frame))
+      for (const [index, part] of pattern.parts.entries()) {
+        bind(part, value.items?.[index] ?? derived(value), frame)
+      }
       return
     case 'attribute': {
       const object = pattern.field('object')
@@ -262,7 +303,11 @@ function bind(pattern: SyntaxNode, value: Value, frame: Frame): void {
       const key = evaluate(index, frame).texts[0]
       if (key !== undefined && holder.entries !== undefined) holder.entries.set(key, value)
       if (holder.path === 'os.environ' && /^(LD_PRELOAD|DYLD_INSERT_LIBRARIES)$/.test(key ?? '')) {
-        noteAt({ program: frame.program, unit: frame.module.unit, node: pattern, args: [], named: new Map() }, 'preload-variable', pattern.text)
+        noteAt(
+          { program: frame.program, unit: frame.module.unit, node: pattern, args: [], named: new Map() },
+          'preload-variable',
+          pattern.text,
+        )
       }
       return
     }
@@ -271,7 +316,11 @@ function bind(pattern: SyntaxNode, value: Value, frame: Frame): void {
 }
 
 function noteHook(node: SyntaxNode, frame: Frame): void {
-  noteAt({ program: frame.program, unit: frame.module.unit, node, args: [], named: new Map() }, 'import-hook', node.text)
+  noteAt(
+    { program: frame.program, unit: frame.module.unit, node, args: [], named: new Map() },
+    'import-hook',
+    node.text,
+  )
 }
 
 function define(node: SyntaxNode, frame: Frame): void {
@@ -292,7 +341,8 @@ function define(node: SyntaxNode, frame: Frame): void {
   if (body !== undefined) {
     for (const part of body.parts) {
       const inner = part.type === 'decorated_definition' ? part.field('definition') : part
-      if (inner?.type === 'function_definition') entries.set(inner.field('name')?.text ?? '', { ...unknown, call: { node: inner, scope } })
+      if (inner?.type === 'function_definition')
+        entries.set(inner.field('name')?.text ?? '', { ...unknown, call: { node: inner, scope } })
       else evaluate(part, { ...frame, scope })
     }
     for (const [key, value] of scope.names) entries.set(key, value)
@@ -305,7 +355,8 @@ function importNames(node: SyntaxNode, frame: Frame): void {
   const from = node.type === 'import_from_statement' ? (node.field('module_name')?.text ?? '') : undefined
   const bindName = (name: string, alias: string | undefined): void => {
     if (from === undefined) {
-      const value = moduleValue(name, frame) ?? pathValue(alias === undefined ? (name.split('.')[0] ?? name) : name)
+      const value =
+        moduleValue(name, frame) ?? pathValue(alias === undefined ? (name.split('.')[0] ?? name) : name)
       frame.scope.set(alias ?? name.split('.')[0] ?? name, value)
       return
     }
@@ -338,7 +389,13 @@ function moduleValue(name: string, frame: Frame): Value | undefined {
   if (parts === '') return undefined
   for (const [path, module] of frame.program.modules) {
     if (module.unit.kind !== 'python' || module === frame.module) continue
-    if (path !== `${parts}.py` && !path.endsWith(`/${parts}.py`) && path !== `${parts}/__init__.py` && !path.endsWith(`/${parts}/__init__.py`)) continue
+    if (
+      path !== `${parts}.py` &&
+      !path.endsWith(`/${parts}.py`) &&
+      path !== `${parts}/__init__.py` &&
+      !path.endsWith(`/${parts}/__init__.py`)
+    )
+      continue
     followPython(module, frame.program)
     return { ...unknown, entries: module.scope.names }
   }
@@ -360,7 +417,11 @@ function stringValue(node: SyntaxNode, frame: Frame): Value {
   if (parts.length === 0) return textValue('')
   const value = concatenate(parts)
   const hidden = !raw && hasHiddenEscapes(node.text)
-  return { ...value, computed: substituted && parts.every((part) => part.texts.length > 0) && parts.length > 1, decoded: hidden ? ['escapes'] : value.decoded }
+  return {
+    ...value,
+    computed: substituted && parts.every((part) => part.texts.length > 0) && parts.length > 1,
+    decoded: hidden ? ['escapes'] : value.decoded,
+  }
 }
 
 /** Whether a literal writes ordinary letters as escapes. */
@@ -370,12 +431,24 @@ export function hasHiddenEscapes(source: string): boolean {
 }
 
 export function unescapeText(text: string): string {
-  return text.includes('\\') ? unescapeAnsi(text.replace(/\\\r?\n/g, '').replace(/\\u\{([0-9a-fA-F]{1,6})\}/g, (_all, code: string) => String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)))) : text
+  return text.includes('\\')
+    ? unescapeAnsi(
+        text
+          .replace(/\\\r?\n/g, '')
+          .replace(/\\u\{([0-9a-fA-F]{1,6})\}/g, (_all, code: string) =>
+            String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)),
+          ),
+      )
+    : text
 }
 
 function numberText(text: string): string {
   const number = Number(text.replaceAll('_', ''))
-  return Number.isNaN(number) ? text : /^0[xob]/i.test(text) && number < 4096 && /^0o/i.test(text) ? text : String(number)
+  return Number.isNaN(number)
+    ? text
+    : /^0[xob]/i.test(text) && number < 4096 && /^0o/i.test(text)
+      ? text
+      : String(number)
 }
 
 function slice(value: Value, index: SyntaxNode, frame: Frame): Value {
@@ -383,11 +456,15 @@ function slice(value: Value, index: SyntaxNode, frame: Frame): Value {
   if (bounds[2] === '-1') return reverse(value)
   const numbers = bounds.map((bound) => (bound === '' ? undefined : Number(bound)))
   void frame
-  if (numbers.some((number) => number !== undefined && Number.isNaN(number))) return { ...value, computed: true }
+  if (numbers.some((number) => number !== undefined && Number.isNaN(number)))
+    return { ...value, computed: true }
   const [from, to, by] = numbers
-  if (value.items !== undefined) return { ...value, items: value.items.slice(from, to).filter((_, at) => at % (by ?? 1) === 0) }
+  if (value.items !== undefined)
+    return { ...value, items: value.items.slice(from, to).filter((_, at) => at % (by ?? 1) === 0) }
   return mapTexts(value, by !== undefined && by > 1 ? 'every nth letter' : undefined, (text) =>
-    by === undefined || by < 2 ? text.slice(from, to) : [...text.slice(from, to)].filter((_, at) => at % by === 0).join(''),
+    by === undefined || by < 2
+      ? text.slice(from, to)
+      : [...text.slice(from, to)].filter((_, at) => at % by === 0).join(''),
   )
 }
 
@@ -396,15 +473,28 @@ function percent(template: Value, given: Value): Value {
   if (text === undefined) return derived(template, given)
   const items = given.items ?? [given]
   const pieces = text.split(/%[sdrx]/)
-  return concatenate(pieces.flatMap((piece, index) => (index === 0 ? [textValue(piece)] : [items[index - 1] ?? unknown, textValue(piece)])))
+  return concatenate(
+    pieces.flatMap((piece, index) =>
+      index === 0 ? [textValue(piece)] : [items[index - 1] ?? unknown, textValue(piece)],
+    ),
+  )
 }
 
 function arithmetic(operator: string | undefined, a: Value, b: Value): Value {
   const [left, right] = [Number(a.texts[0]), Number(b.texts[0])]
   if (a.texts.length === 0 || b.texts.length === 0) return derived(a, b)
-  if (operator === '*' && Number.isNaN(left) && right >= 0 && right < 1_000) return mapTexts(a, undefined, (text) => (text.length * right > 100_000 ? text : text.repeat(right)))
+  if (operator === '*' && Number.isNaN(left) && right >= 0 && right < 1_000)
+    return mapTexts(a, undefined, (text) => (text.length * right > 100_000 ? text : text.repeat(right)))
   if (Number.isNaN(left) || Number.isNaN(right)) return derived(a, b)
-  const results: Readonly<Record<string, number>> = { '-': left - right, '*': left * right, '^': left ^ right, '&': left & right, '|': left | right, '<<': left << right, '>>': left >> right }
+  const results: Readonly<Record<string, number>> = {
+    '-': left - right,
+    '*': left * right,
+    '^': left ^ right,
+    '&': left & right,
+    '|': left | right,
+    '<<': left << right,
+    '>>': left >> right,
+  }
   const result = results[operator ?? '']
   return result === undefined ? derived(a, b) : { ...textValue(String(result)), computed: true }
 }
@@ -419,7 +509,11 @@ function comprehension(node: SyntaxNode, frame: Frame): Value {
   const body = node.field('body') ?? node.parts[0]
   if (left === undefined || right === undefined || body === undefined) return unknown
   const source = evaluate(right, inner)
-  const list = source.items ?? (source.texts[0] !== undefined && source.path === undefined && source.texts[0].length <= maxLoop ? [...source.texts[0]].map(textValue) : undefined)
+  const list =
+    source.items ??
+    (source.texts[0] !== undefined && source.path === undefined && source.texts[0].length <= maxLoop
+      ? [...source.texts[0]].map(textValue)
+      : undefined)
   if (list !== undefined && list.length <= maxLoop && node.type !== 'dictionary_comprehension') {
     const items = list.map((item) => {
       bind(left, item, inner)
@@ -435,5 +529,7 @@ function comprehension(node: SyntaxNode, frame: Frame): Value {
 
 function itemsOfLoop(value: Value): Value {
   const data = asData(value)
-  return data.items === undefined ? { ...derived(data), ...(data.path === 'pathlib.Path' && { path: 'pathlib.Path' }) } : itemsOf(data)
+  return data.items === undefined
+    ? { ...derived(data), ...(data.path === 'pathlib.Path' && { path: 'pathlib.Path' }) }
+    : itemsOf(data)
 }

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { callKnown, itemsOf } from './known-functions.js'
 import type { Module, Program } from './program.js'
 import { textMethod } from './text-methods.js'
-import { allTaints, derived, type FunctionValue, Scope, unknown, uniteValues, type Value } from './value.js'
+import { allTaints, derived, type FunctionValue, Scope, uniteValues, unknown, type Value } from './value.js'
 
 /** Where in a program the evaluation is. */
 export interface Frame {
@@ -47,8 +47,15 @@ export function callOwn(
   const all = fn.self === undefined ? args : [fn.self, ...args]
   const parameters = dialect.parameters(fn.node)
   parameters.forEach((parameter, index) => {
-    const name = parameter.type === 'identifier' ? parameter.text : (parameter.field('name') ?? parameter.parts[0])?.text
-    dialect.bind(parameter, (name === undefined ? undefined : named.get(name)) ?? all[index] ?? defaultOf(parameter, dialect, inner), inner)
+    const name =
+      parameter.type === 'identifier' ? parameter.text : (parameter.field('name') ?? parameter.parts[0])?.text
+    dialect.bind(
+      parameter,
+      (name === undefined ? undefined : named.get(name)) ??
+        all[index] ??
+        defaultOf(parameter, dialect, inner),
+      inner,
+    )
   })
   const body = dialect.body(fn.node)
   if (body === undefined) return unknown
@@ -73,7 +80,14 @@ export function callValue(
   method: string | undefined,
   frame: Frame,
 ): Value {
-  const site = { program: frame.program, unit: frame.module.unit, node, args, named, ...(receiver !== undefined && { receiver }) }
+  const site = {
+    program: frame.program,
+    unit: frame.module.unit,
+    node,
+    args,
+    named,
+    ...(receiver !== undefined && { receiver }),
+  }
   if (callee.call !== undefined) return callOwn(dialect, callee.call, args, named, frame)
   if (callee.path !== undefined) {
     // callbacks get what the library knows: data that arrives, keys that are pressed
@@ -87,22 +101,38 @@ export function callValue(
     return callee
   }
   if (receiver !== undefined && method !== undefined) {
-    if (method === 'append' || method === 'push' || method === 'extend' || method === 'update' || method === 'add') {
+    if (
+      method === 'append' ||
+      method === 'push' ||
+      method === 'extend' ||
+      method === 'update' ||
+      method === 'add'
+    ) {
       return derived(receiver, ...args)
     }
     if (/^(map|filter|forEach|flatMap|then|reduce|find)$/.test(method) && args[0]?.call !== undefined) {
       if (method === 'map' && receiver.items !== undefined && receiver.items.length <= 2_000) {
         const mapper = args[0].call
-        return { ...unknown, items: receiver.items.map((item) => callOwn(dialect, mapper, [item], new Map(), frame)) }
+        return {
+          ...unknown,
+          items: receiver.items.map((item) => callOwn(dialect, mapper, [item], new Map(), frame)),
+        }
       }
-      const result = callOwn(dialect, args[0].call, [receiver.items === undefined ? receiver : itemsOf(receiver)], new Map(), frame)
+      const result = callOwn(
+        dialect,
+        args[0].call,
+        [receiver.items === undefined ? receiver : itemsOf(receiver)],
+        new Map(),
+        frame,
+      )
       return method === 'filter' ? receiver : result
     }
     if (method === 'call' || method === 'apply' || method === 'bind') return derived(receiver, ...args)
     const own = textMethod(receiver, method, args)
     if (own !== undefined) return own
   }
-  for (const arg of args) if (arg.call !== undefined) callOwn(dialect, arg.call, [derived(receiver)], new Map(), frame)
+  for (const arg of args)
+    if (arg.call !== undefined) callOwn(dialect, arg.call, [derived(receiver)], new Map(), frame)
   return derived(receiver, callee, ...args, ...named.values())
 }
 
@@ -128,5 +158,10 @@ export function addReturn(frame: Frame, value: Value): void {
 export function pour(into: Value, values: readonly Value[]): Value {
   const added = values.flatMap((value) => allTaints(value))
   const items = into.items === undefined ? undefined : [...into.items, ...values].slice(0, 20_000)
-  return { ...derived(into, ...values), ...into, taints: added.length === 0 ? into.taints : derived(into, ...values).taints, ...(items !== undefined && { items }) }
+  return {
+    ...derived(into, ...values),
+    ...into,
+    taints: added.length === 0 ? into.taints : derived(into, ...values).taints,
+    ...(items !== undefined && { items }),
+  }
 }

@@ -77,6 +77,10 @@ export const listeners = table(`
   pynput.keyboard.Listener pynput.mouse.Listener keyboard.on_press keyboard.hook keyboard.read_event keyboard.start_recording
   pyxhook.HookManager iohook.on node-global-key-listener.GlobalKeyboardListener
 `)
-export const clipboards = table('pyperclip.paste clipboardy.read clipboardy.readSync tkinter.Tk.clipboard_get clipboard.paste')
+export const clipboards = table(
+  'pyperclip.paste clipboardy.read clipboardy.readSync tkinter.Tk.clipboard_get clipboard.paste',
+)
 export const clipboardWriters = table('pyperclip.copy clipboardy.write clipboardy.writeSync clipboard.copy')
-export const keychains = table('keyring.get_password keytar.getPassword keytar.findCredentials win32cred.CredRead browser_cookie3.chrome browser_cookie3.load browser_cookie3.firefox browsercookie.chrome')
+export const keychains = table(
+  'keyring.get_password keytar.getPassword keytar.findCredentials win32cred.CredRead browser_cookie3.chrome browser_cookie3.load browser_cookie3.firefox browsercookie.chrome',
+)

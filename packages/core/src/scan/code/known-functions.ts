@@ -4,11 +4,23 @@ import { checkCall } from './check-call.js'
 import { clipboards, fileReaders, keychains, networkCalls } from './known-calls.js'
 import type { CallSite } from './program.js'
 import { decodeAs, fromNumbers, inflateValue, joinPath, reverse, textMethod } from './text-methods.js'
-import { allTaints, derived, pathValue, textValue, unknown, uniteWords, type Value, withTaint } from './value.js'
+import {
+  allTaints,
+  derived,
+  pathValue,
+  textValue,
+  uniteWords,
+  unknown,
+  type Value,
+  withTaint,
+} from './value.js'
 
 /** Whether a dotted name ends as one of a table does. */
 export function isOneOf(path: string, table: ReadonlySet<string>): boolean {
-  return table.has(path) || table.has(path.replace(/^(node:|global\.|globalThis\.|window\.|self\.|builtins\.|__builtins__\.)/, ''))
+  return (
+    table.has(path) ||
+    table.has(path.replace(/^(node:|global\.|globalThis\.|window\.|self\.|builtins\.|__builtins__\.)/, ''))
+  )
 }
 
 /** What a call of something known by its dotted name gives; what is remarkable about it is noted. */
@@ -30,7 +42,9 @@ export function callKnown(path: string, site: CallSite, disguised: boolean): Val
     case 'require':
     case 'module.require':
     case 'import':
-      return first.texts[0] === undefined ? derived(first) : pathValue(first.texts[0].replace(/^node:/, ''), first.computed)
+      return first.texts[0] === undefined
+        ? derived(first)
+        : pathValue(first.texts[0].replace(/^node:/, ''), first.computed)
     case 'process.getBuiltinModule':
       return pathValue((first.texts[0] ?? '').replace(/^node:/, ''), true)
     case 'vars':
@@ -163,7 +177,8 @@ export function callKnown(path: string, site: CallSite, disguised: boolean): Val
     const own = textMethod(receiver, last, args)
     if (own !== undefined) return receiver.path === undefined ? own : { ...own, path: receiver.path }
   }
-  const kept = /^[a-z_.\d/@-]*[A-Z]\w*$/.test(path) || /(^|\.)(create\w*|connect|Session|socket|Client|open)$/.test(path)
+  const kept =
+    /^[a-z_.\d/@-]*[A-Z]\w*$/.test(path) || /(^|\.)(create\w*|connect|Session|socket|Client|open)$/.test(path)
   const result = derived(...args, ...site.named.values(), receiver)
   return kept ? { ...result, path } : result
 }
@@ -175,13 +190,27 @@ export function memberOf(object: Value, key: Value): Value {
   const own = object.entries?.get(name) ?? (/^\d+$/.test(name) ? object.items?.[Number(name)] : undefined)
   if (own !== undefined) return own
   if (object.path === undefined) {
-    return object.texts.length > 0 && /^-?\d+$/.test(name) ? { ...object, computed: true, texts: object.texts.map((text) => text.at(Number(name)) ?? '') } : derived(object)
+    return object.texts.length > 0 && /^-?\d+$/.test(name)
+      ? { ...object, computed: true, texts: object.texts.map((text) => text.at(Number(name)) ?? '') }
+      : derived(object)
   }
-  if (/^(os\.environ|process\.env|os\.environb|Bun\.env|import\.meta\.env)$/.test(object.path)) return environmentValue(name)
+  if (/^(os\.environ|process\.env|os\.environb|Bun\.env|import\.meta\.env)$/.test(object.path))
+    return environmentValue(name)
   if (object.path === 'sys.modules') return pathValue(name, true)
-  if (name === '__dict__' || name === '__builtins__' || name === 'builtins') return pathValue(name === '__dict__' ? object.path : 'builtins', true)
-  const path = object.path === '' || object.path === 'builtins' || object.path === 'globalThis' || object.path === 'global' ? name : `${object.path}.${name}`
-  return { ...pathValue(path, key.computed || object.disguised === true), taints: object.taints, texts: /\.(platform|argv|pid)$/.test(path) ? [] : [] }
+  if (name === '__dict__' || name === '__builtins__' || name === 'builtins')
+    return pathValue(name === '__dict__' ? object.path : 'builtins', true)
+  const path =
+    object.path === '' ||
+    object.path === 'builtins' ||
+    object.path === 'globalThis' ||
+    object.path === 'global'
+      ? name
+      : `${object.path}.${name}`
+  return {
+    ...pathValue(path, key.computed || object.disguised === true),
+    taints: object.taints,
+    texts: /\.(platform|argv|pid)$/.test(path) ? [] : [],
+  }
 }
 
 /** Any of the items of a list. */
@@ -191,7 +220,13 @@ export function itemsOf(list: Value): Value {
   let texts: string[] = []
   for (const item of items.slice(0, 40)) texts = [...texts, ...item.texts].slice(0, 12)
   const one = items[0] ?? unknown
-  return { ...derived(list), texts, ...(items.length === 1 && one.path !== undefined && { path: one.path }), ...(one.items !== undefined && { items: one.items }), ...(items.length === 1 && one.call !== undefined && { call: one.call }) }
+  return {
+    ...derived(list),
+    texts,
+    ...(items.length === 1 && one.path !== undefined && { path: one.path }),
+    ...(one.items !== undefined && { items: one.items }),
+    ...(items.length === 1 && one.call !== undefined && { call: one.call }),
+  }
 }
 
 function environmentValue(name: string | undefined): Value {
@@ -206,17 +241,22 @@ function readValue(site: CallSite, path: string): Value {
   const method = site.receiver !== undefined && /(Path\.(read_text|read_bytes|open)|\.add|\.read)$/.test(path)
   const target = method && path.includes('Path') ? (site.receiver ?? unknown) : (site.args[0] ?? unknown)
   const mode = (method && path.includes('Path') ? site.args[0] : site.args[1])?.texts[0] ?? ''
-  if (/open$/.test(path) && /^[wax]/.test(mode)) return { ...derived(target), texts: target.texts, path: 'file-to-write' }
+  if (/open$/.test(path) && /^[wax]/.test(mode))
+    return { ...derived(target), texts: target.texts, path: 'file-to-write' }
   for (const text of target.texts) {
     const kind = secretKind(text)
-    if (kind !== undefined && !(kind === 'dotenv' || kind === 'agent-config')) return withTaint(derived(target), { kind: 'secret-file', what: text })
-    if (kind === 'dotenv' && /~|\*/.test(text)) return withTaint(derived(target), { kind: 'secret-file', what: text })
-    if (kind === 'agent-config' && /^~/.test(text)) return withTaint(derived(target), { kind: 'secret-file', what: text })
+    if (kind !== undefined && !(kind === 'dotenv' || kind === 'agent-config'))
+      return withTaint(derived(target), { kind: 'secret-file', what: text })
+    if (kind === 'dotenv' && /~|\*/.test(text))
+      return withTaint(derived(target), { kind: 'secret-file', what: text })
+    if (kind === 'agent-config' && /^~/.test(text))
+      return withTaint(derived(target), { kind: 'secret-file', what: text })
     if (kind === 'dotenv') return withTaint(derived(target), { kind: 'variable', what: text })
   }
   const name = target.texts[0]
   const own = name === undefined ? undefined : site.program.readFile(name)
-  if (own !== undefined) return { ...withTaint(derived(target), { kind: 'skill-file', what: own.path }), texts: [own.text.trim()] }
+  if (own !== undefined)
+    return { ...withTaint(derived(target), { kind: 'skill-file', what: own.path }), texts: [own.text.trim()] }
   return derived(target)
 }
 
@@ -224,8 +264,19 @@ function downloadValue(path: string, site: CallSite): Value {
   const texts = [...site.args, ...site.named.values()].flatMap((value) => value.texts)
   const url = texts.map((text) => findUrls(text)[0]?.text).find((found) => found !== undefined) ?? ''
   const own = site.receiver === undefined ? [] : allTaints(site.receiver)
-  const result = withTaint({ ...unknown, taints: own.filter(({ kind }) => kind === 'download') }, { kind: /socket|^net\./.test(path) ? 'socket' : 'download', what: url })
+  const result = withTaint(
+    { ...unknown, taints: own.filter(({ kind }) => kind === 'download') },
+    { kind: /socket|^net\./.test(path) ? 'socket' : 'download', what: url },
+  )
   const holds = /(Request|create_connection|connect|createConnection|WebSocket)$|^https?\.request$/.test(path)
   const sent = derived(...site.args, ...site.named.values())
-  return holds ? { ...result, taints: [...(path.endsWith('Request') ? [] : result.taints), ...sent.taints], texts: url === '' ? [] : [url], path, decoded: uniteWords([], []) } : result
+  return holds
+    ? {
+        ...result,
+        taints: [...(path.endsWith('Request') ? [] : result.taints), ...sent.taints],
+        texts: url === '' ? [] : [url],
+        path,
+        decoded: uniteWords([], []),
+      }
+    : result
 }

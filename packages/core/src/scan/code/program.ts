@@ -40,7 +40,18 @@ export function newModule(unit: Unit, root: SyntaxNode): Module {
   return { unit, root, scope: new Scope(), state: 'new' }
 }
 
-export function noteAt(site: CallSite, name: string, what?: string, more: { host?: string; tags?: readonly string[] } = {}): void {
+export function noteAt(
+  site: CallSite,
+  name: string,
+  what?: string,
+  more: { host?: string; tags?: readonly string[] } = {},
+): void {
   const text = what ?? site.node.text
-  site.program.facts.add({ name, unit: site.unit, offset: site.node.start, what: text.slice(0, 120), ...more })
+  site.program.facts.add({
+    name,
+    unit: site.unit,
+    offset: site.node.start,
+    what: text.slice(0, 120),
+    ...more,
+  })
 }

@@ -39,10 +39,23 @@ export class CodeScan {
 
   private async parse(unit: Unit): Promise<Module | undefined> {
     const tsx = unit.file.endsWith('.tsx') && unit.kind === 'typescript'
-    const language = unit.kind === 'python' ? 'python' : unit.kind === 'typescript' ? (tsx ? 'tsx' : 'typescript') : 'javascript'
-    const { root, problems } = await parseSource(language, unit.text, { maxDepth: 400, maxMs: 1_500, maxNodes: 250_000, maxLength: 2_097_152 })
+    const language =
+      unit.kind === 'python'
+        ? 'python'
+        : unit.kind === 'typescript'
+          ? tsx
+            ? 'tsx'
+            : 'typescript'
+          : 'javascript'
+    const { root, problems } = await parseSource(language, unit.text, {
+      maxDepth: 400,
+      maxMs: 1_500,
+      maxNodes: 250_000,
+      maxLength: 2_097_152,
+    })
     const limit = problems.find(({ code }) => code !== 'syntax-error')
-    if (limit !== undefined) this.facts.add({ name: 'not-followed', unit, offset: 0, what: `${unit.file} ${limit.message}` })
+    if (limit !== undefined)
+      this.facts.add({ name: 'not-followed', unit, offset: 0, what: `${unit.file} ${limit.message}` })
     return root === undefined ? undefined : newModule(unit, root)
   }
 
@@ -52,10 +65,20 @@ export class CodeScan {
       else followJavaScript(module, this.program)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      this.facts.add({ name: 'not-followed', unit: module.unit, offset: 0, what: `${module.unit.file} is nested too deeply` })
+      this.facts.add({
+        name: 'not-followed',
+        unit: module.unit,
+        offset: 0,
+        what: `${module.unit.file} is nested too deeply`,
+      })
     }
     if (this.program.steps <= 0) {
-      this.facts.add({ name: 'not-followed', unit: module.unit, offset: 0, what: `${module.unit.file} is too much code` })
+      this.facts.add({
+        name: 'not-followed',
+        unit: module.unit,
+        offset: 0,
+        what: `${module.unit.file} is too much code`,
+      })
     }
   }
 }

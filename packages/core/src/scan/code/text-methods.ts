@@ -1,5 +1,5 @@
 import { decodeBase64, decodeHex, inflate } from '../text/decode.js'
-import { concatenate, derived, mapTexts, textValue, unknown, uniteWords, type Value } from './value.js'
+import { concatenate, derived, mapTexts, textValue, uniteWords, unknown, type Value } from './value.js'
 
 /** What a method of a text or list gives, for the methods that build or decode texts; undefined for others. */
 export function textMethod(receiver: Value, name: string, args: readonly Value[]): Value | undefined {
@@ -9,15 +9,30 @@ export function textMethod(receiver: Value, name: string, args: readonly Value[]
       // Python: separator.join(list); JavaScript: list.join(separator)
       const list = receiver.items ?? first?.items
       const separator = receiver.items === undefined ? receiver : (first ?? textValue(','))
-      if (list === undefined && first !== undefined && first.texts.length > 0 && receiver.texts[0] === '') return { ...first, computed: true }
-      if (list === undefined) return first === undefined ? undefined : { ...derived(receiver, first), decoded: uniteWords(receiver.decoded, first.decoded) }
-      const parts = list.flatMap((item, index) => (index === 0 || separator.texts[0] === '' ? [item] : [separator, item]))
+      if (list === undefined && first !== undefined && first.texts.length > 0 && receiver.texts[0] === '')
+        return { ...first, computed: true }
+      if (list === undefined)
+        return first === undefined
+          ? undefined
+          : { ...derived(receiver, first), decoded: uniteWords(receiver.decoded, first.decoded) }
+      const parts = list.flatMap((item, index) =>
+        index === 0 || separator.texts[0] === '' ? [item] : [separator, item],
+      )
       const joined = concatenate(parts.slice(0, 20_000))
       return { ...joined, computed: true, decoded: uniteWords(receiver.decoded, joined.decoded) }
     }
     case 'split':
       if (receiver.texts[0] === undefined) return derived(receiver)
-      return { ...unknown, taints: receiver.taints, items: (first?.texts[0] === '' ? [...receiver.texts[0]] : receiver.texts[0].split(first?.texts[0] ?? ' ')).slice(0, 20_000).map(textValue) }
+      return {
+        ...unknown,
+        taints: receiver.taints,
+        items: (first?.texts[0] === ''
+          ? [...receiver.texts[0]]
+          : receiver.texts[0].split(first?.texts[0] ?? ' ')
+        )
+          .slice(0, 20_000)
+          .map(textValue),
+      }
     case 'reverse':
     case 'reversed':
       return reverse(receiver)
@@ -29,7 +44,8 @@ export function textMethod(receiver: Value, name: string, args: readonly Value[]
     }
     case 'decode':
     case 'encode':
-      if (first?.texts[0] === 'hex' || first?.texts[0] === 'rot13' || first?.texts[0] === 'base64') return decodeAs(receiver, first.texts[0])
+      if (first?.texts[0] === 'hex' || first?.texts[0] === 'rot13' || first?.texts[0] === 'base64')
+        return decodeAs(receiver, first.texts[0])
       return receiver
     case 'toString':
     case 'strip':
@@ -45,7 +61,8 @@ export function textMethod(receiver: Value, name: string, args: readonly Value[]
     case 'resolve':
     case 'expanduser':
     case 'concat': {
-      if (name === 'concat' && first !== undefined && receiver.items === undefined) return concatenate([receiver, ...args])
+      if (name === 'concat' && first !== undefined && receiver.items === undefined)
+        return concatenate([receiver, ...args])
       return receiver
     }
     case 'lower':
@@ -58,7 +75,11 @@ export function textMethod(receiver: Value, name: string, args: readonly Value[]
       const template = receiver.texts[0]
       if (template === undefined) return undefined
       const pieces = template.split(/\{[^{}]{0,30}\}/)
-      return concatenate(pieces.flatMap((piece, index) => (index === 0 ? [textValue(piece)] : [args[index - 1] ?? unknown, textValue(piece)])))
+      return concatenate(
+        pieces.flatMap((piece, index) =>
+          index === 0 ? [textValue(piece)] : [args[index - 1] ?? unknown, textValue(piece)],
+        ),
+      )
     }
     case 'map':
       return receiver.items === undefined ? derived(receiver) : undefined
@@ -71,7 +92,11 @@ export function textMethod(receiver: Value, name: string, args: readonly Value[]
     case 'substr': {
       const [from, to] = [Number(first?.texts[0]), Number(args[1]?.texts[0])]
       if (Number.isNaN(from)) return { ...receiver, computed: true }
-      return mapTexts(receiver, undefined, (text) => (name === 'substr' && !Number.isNaN(to) ? text.substr(from, to) : text.slice(from, Number.isNaN(to) ? undefined : to)))
+      return mapTexts(receiver, undefined, (text) =>
+        name === 'substr' && !Number.isNaN(to)
+          ? text.substr(from, to)
+          : text.slice(from, Number.isNaN(to) ? undefined : to),
+      )
     }
     default:
       return undefined
@@ -79,7 +104,8 @@ export function textMethod(receiver: Value, name: string, args: readonly Value[]
 }
 
 export function reverse(value: Value): Value {
-  if (value.items !== undefined) return { ...value, items: [...value.items].reverse(), decoded: uniteWords(value.decoded, ['reversed']) }
+  if (value.items !== undefined)
+    return { ...value, items: [...value.items].reverse(), decoded: uniteWords(value.decoded, ['reversed']) }
   return mapTexts(value, 'reversed', (text) => [...text].reverse().join(''))
 }
 
@@ -87,7 +113,11 @@ export function reverse(value: Value): Value {
 export function joinPath(parts: readonly Value[]): Value {
   const pieces = parts.flatMap((part, index) => (index === 0 ? [part] : [textValue('/'), part]))
   const joined = concatenate(pieces)
-  return { ...joined, computed: false, texts: joined.texts.map((text) => text.replace(/\/{2,}/g, '/').replace(/^.*\/(?=~\/)/, '')) }
+  return {
+    ...joined,
+    computed: false,
+    texts: joined.texts.map((text) => text.replace(/\/{2,}/g, '/').replace(/^.*\/(?=~\/)/, '')),
+  }
 }
 
 /** Decodes texts by the name of an encoding. */
@@ -125,7 +155,11 @@ export function decodeAs(value: Value, encoding: string): Value {
 
 /** Decompresses texts that hold bytes, one a character. */
 export function inflateValue(value: Value): Value {
-  return mapTexts(value, 'compressed', (text) => inflate(Buffer.from(text, 'latin1')) ?? inflate(Buffer.from(text, 'utf8')))
+  return mapTexts(
+    value,
+    'compressed',
+    (text) => inflate(Buffer.from(text, 'latin1')) ?? inflate(Buffer.from(text, 'utf8')),
+  )
 }
 
 /** Characters by their numbers. */
@@ -138,4 +172,3 @@ export function fromNumbers(items: readonly Value[]): Value {
   }
   return { ...textValue(text), computed: true, decoded: ['character codes'] }
 }
-

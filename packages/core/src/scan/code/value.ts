@@ -145,7 +145,11 @@ export function concatenate(parts: readonly Value[]): Value {
 }
 
 /** The same value with its texts changed. */
-export function mapTexts(value: Value, how: string | undefined, change: (text: string) => string | undefined): Value {
+export function mapTexts(
+  value: Value,
+  how: string | undefined,
+  change: (text: string) => string | undefined,
+): Value {
   const texts = value.texts.map(change).filter((text) => text !== undefined)
   return {
     ...unknown,

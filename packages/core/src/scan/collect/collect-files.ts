@@ -63,10 +63,15 @@ export function collectFiles(directory: string): Collected {
         if (!stats.isFile()) problem('special-file', path, 'not a file')
         else if (stats.size > maxFileBytes) problem('file-too-large', path, `${stats.size} bytes`)
         else if (files.length >= maxFiles) problem('not-read', path, `more than ${maxFiles} files`)
-        else if (total + stats.size > maxTotalBytes) problem('not-read', path, `more than ${maxTotalBytes} bytes in all`)
+        else if (total + stats.size > maxTotalBytes)
+          problem('not-read', path, `more than ${maxTotalBytes} bytes in all`)
         else {
           total += stats.size
-          files.push({ path, bytes: readInside(root, absolute, maxFileBytes), executable: (stats.mode & 0o111) !== 0 })
+          files.push({
+            path,
+            bytes: readInside(root, absolute, maxFileBytes),
+            executable: (stats.mode & 0o111) !== 0,
+          })
         }
       } catch (error) {
         problem('not-read', path, error instanceof Error ? error.message.slice(0, 100) : 'unreadable')

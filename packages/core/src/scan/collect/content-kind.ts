@@ -8,7 +8,7 @@ const marks: readonly (readonly [ContentKind, string | RegExp])[] = [
   ['program', 'MZ'],
   ['program', /^(\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbf)/],
   ['program', '\x00asm'],
-  ['byte-code', /^[\s\S][\s\S]\r\n[\x00-\xff]{4}/],
+  ['byte-code', /^[\s\S]{2}\r\n[\s\S]{4}/],
   ['byte-code', '\xca\xfe\xba\xbe'],
   ['archive', 'PK\x03\x04'],
   ['archive', '\x1f\x8b'],
@@ -45,12 +45,37 @@ export function contentKind(bytes: Buffer): ContentKind | undefined {
 }
 
 const byEnding: Readonly<Record<string, UnitKind>> = {
-  md: 'markdown', markdown: 'markdown', mdx: 'markdown', mdc: 'markdown', rst: 'markdown', adoc: 'markdown', txt: 'markdown', html: 'markdown', htm: 'markdown',
-  py: 'python', pyw: 'python', pyi: 'python', pth: 'python',
-  js: 'javascript', mjs: 'javascript', cjs: 'javascript', jsx: 'javascript',
-  ts: 'typescript', mts: 'typescript', cts: 'typescript', tsx: 'typescript',
-  sh: 'shell', bash: 'shell', zsh: 'shell', command: 'shell', ksh: 'shell', fish: 'shell',
-  ps1: 'powershell', psm1: 'powershell', bat: 'powershell', cmd: 'powershell',
+  md: 'markdown',
+  markdown: 'markdown',
+  mdx: 'markdown',
+  mdc: 'markdown',
+  rst: 'markdown',
+  adoc: 'markdown',
+  txt: 'markdown',
+  html: 'markdown',
+  htm: 'markdown',
+  py: 'python',
+  pyw: 'python',
+  pyi: 'python',
+  pth: 'python',
+  js: 'javascript',
+  mjs: 'javascript',
+  cjs: 'javascript',
+  jsx: 'javascript',
+  ts: 'typescript',
+  mts: 'typescript',
+  cts: 'typescript',
+  tsx: 'typescript',
+  sh: 'shell',
+  bash: 'shell',
+  zsh: 'shell',
+  command: 'shell',
+  ksh: 'shell',
+  fish: 'shell',
+  ps1: 'powershell',
+  psm1: 'powershell',
+  bat: 'powershell',
+  cmd: 'powershell',
 }
 
 /** How a text file is to be read: by its first line, else by its name, else by what it looks like. */
@@ -64,12 +89,18 @@ export function unitKind(path: string, text: string): UnitKind {
   if (/^(requirements|constraints)[\w.-]*\.txt$/.test(name)) return 'data'
   const known = byEnding[ending]
   if (known !== undefined) return known
-  if (/^(Makefile|Dockerfile|Justfile|\.?(bash|zsh)rc|\.envrc|\.?profile)$/i.test(name) || /(^|\/)(\.git\/hooks|\.husky|hooks)\/[a-z-]+$/.test(path)) return 'shell'
-  if (ending === '' && /^\s{0,40}(import |from \w+ import|def |class )/.test(text.slice(0, 400))) return 'python'
+  if (
+    /^(Makefile|Dockerfile|Justfile|\.?(bash|zsh)rc|\.envrc|\.?profile)$/i.test(name) ||
+    /(^|\/)(\.git\/hooks|\.husky|hooks)\/[a-z-]+$/.test(path)
+  )
+    return 'shell'
+  if (ending === '' && /^\s{0,40}(import |from \w+ import|def |class )/.test(text.slice(0, 400)))
+    return 'python'
   return 'data'
 }
 
 /** Files that are ordinary in a skill and hold no text, by their endings. */
 export const ordinaryEndings =
   /\.(png|jpe?g|gif|webp|ico|bmp|tiff?|svg|woff2?|ttf|otf|eot|mp3|mp4|wav|ogg|m4a|mov|webm|pdf|docx|xlsx|pptx|dotx|xltx|potx|odt|ods|odp|epub|parquet|npy|npz|onnx|sqlite3?|db|glb|ply|psd|ai|icns|heic|avif|flac|arrow|feather|bin)$/i
-export const officeEndings = /\.(docx|xlsx|pptx|dotx|xltx|potx|docm|xlsm|odt|ods|odp|epub|vsix|jar|whl|nupkg|sketch|fig|key|numbers|pages|3mf|kmz|skill)$/i
+export const officeEndings =
+  /\.(docx|xlsx|pptx|dotx|xltx|potx|docm|xlsm|odt|ods|odp|epub|vsix|jar|whl|nupkg|sketch|fig|key|numbers|pages|3mf|kmz|skill)$/i

@@ -9,7 +9,14 @@ export function undeclaredFacts(facts: readonly Fact[], units: readonly Unit[]):
   const found: Fact[] = []
   for (const fact of facts) {
     const host = fact.tags?.[0]
-    if (fact.name !== 'sends-data' || host === undefined || fact.host === 'local' || fact.host === 'example' || !isCode(fact.unit)) continue
+    if (
+      fact.name !== 'sends-data' ||
+      host === undefined ||
+      fact.host === 'local' ||
+      fact.host === 'example' ||
+      !isCode(fact.unit)
+    )
+      continue
     const domain = host.split('.').slice(-2).join('.')
     if (seen.has(domain) || texts.some((text) => text.includes(domain))) continue
     seen.add(domain)

@@ -4,7 +4,13 @@ import type { FactCondition } from '../rules/rule.js'
 import { loadRules, type Rule } from '../rules/rules.js'
 import { placeOf, type Unit, visible } from '../unit.js'
 
-const lowered: Readonly<Record<Severity, Severity>> = { critical: 'medium', high: 'low', medium: 'low', low: 'info', info: 'info' }
+const lowered: Readonly<Record<Severity, Severity>> = {
+  critical: 'medium',
+  high: 'low',
+  medium: 'low',
+  low: 'info',
+  info: 'info',
+}
 const mostPerRule = 20
 
 /** What the facts mean by the rules: findings, each once, strongest first. */
@@ -21,7 +27,9 @@ function matching(rule: Rule, facts: readonly Fact[]): Fact[] {
   const own = [`phrase:${rule.id}`, `pattern:${rule.id}`]
   const conditions = rule.facts ?? []
   // a rule that says more about its own phrases does not take them as they are
-  const bare = own.filter((name) => ![...conditions, ...(rule.together ?? [])].some(({ fact }) => fact === name))
+  const bare = own.filter(
+    (name) => ![...conditions, ...(rule.together ?? [])].some(({ fact }) => fact === name),
+  )
   const found = facts.filter(
     (fact) => bare.includes(fact.name) || conditions.some((condition) => satisfies(fact, condition)),
   )
@@ -51,8 +59,15 @@ function findingOf(rule: Rule, fact: Fact): Finding {
   const place = placeOf(fact.unit, fact.offset)
   const warned = rule.warned ?? lowered[rule.severity]
   const severity =
-    fact.stance === 'meant' ? rule.severity : fact.stance === 'warned' ? warned : isAtLeast(warned, 'low') ? 'low' : 'info'
-  const reason = fact.stance === 'warned' ? 'the text speaks about it, as of something bad' : 'it stands in test data'
+    fact.stance === 'meant'
+      ? rule.severity
+      : fact.stance === 'warned'
+        ? warned
+        : isAtLeast(warned, 'low')
+          ? 'low'
+          : 'info'
+  const reason =
+    fact.stance === 'warned' ? 'the text speaks about it, as of something bad' : 'it stands in test data'
   return {
     ruleId: rule.id,
     severity,
@@ -61,7 +76,12 @@ function findingOf(rule: Rule, fact: Fact): Finding {
     line: place.line,
     column: place.column,
     excerpt: place.excerpt,
-    message: rule.message.replace('{what}', visible(fact.what ?? '').replace(/\s+/g, ' ').trim()),
+    message: rule.message.replace(
+      '{what}',
+      visible(fact.what ?? '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    ),
     why: rule.why,
     fix: rule.fix,
     confidence: rule.confidence ?? (place.decoded.length > 0 || isCode(fact.unit) ? 'high' : 'medium'),
@@ -77,7 +97,8 @@ function unique(findings: readonly Finding[]): Finding[] {
   for (const finding of findings) {
     const key = `${finding.category}\0${finding.file}\0${finding.line}`
     const other = best.get(key)
-    if (other === undefined || severities.indexOf(finding.severity) < severities.indexOf(other.severity)) best.set(key, finding)
+    if (other === undefined || severities.indexOf(finding.severity) < severities.indexOf(other.severity))
+      best.set(key, finding)
   }
   return [...best.values()]
 }
@@ -85,7 +106,12 @@ function unique(findings: readonly Finding[]): Finding[] {
 function inOrder(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity }: Finding) => severities.indexOf(severity)
   return [...findings].sort(
-    (a, b) => rank(a) - rank(b) || compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.ruleId, b.ruleId),
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compare(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(a.ruleId, b.ruleId),
   )
 }
 

@@ -36,7 +36,8 @@ export function parseSuppressions(text: string, name: string): readonly Suppress
       throw invalid(name, `entry ${index + 1} has no ${quote(key)}`)
     }
     const digest = text('digest')
-    if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw invalid(name, `entry ${index + 1} has the digest ${quote(digest)}`)
+    if (!/^sha256:[0-9a-f]{64}$/.test(digest))
+      throw invalid(name, `entry ${index + 1} has the digest ${quote(digest)}`)
     return { rule: text('rule'), file: text('file'), digest, reason: text('reason') }
   })
 }
@@ -69,7 +70,8 @@ export function applySuppressions(
   const suppressed: SuppressedFinding[] = []
   for (const finding of findings) {
     const accepted = suppressions.find(
-      ({ rule, file, digest }) => rule === finding.ruleId && file === finding.file && digest === digestOf(file),
+      ({ rule, file, digest }) =>
+        rule === finding.ruleId && file === finding.file && digest === digestOf(file),
     )
     if (accepted === undefined) left.push(finding)
     else suppressed.push({ ...finding, reason: accepted.reason })

@@ -7,7 +7,9 @@ const names = { pypi: new Set(pypi.split(' ')), npm: new Set(npm.split(' ')) }
 
 /** Names that look like a slip of another, and are packages of their own. */
 const realNames = new Set(
-  'request requests-html torch pytorch preact redux vuex axon chalks reacts lodash-es nuxt vitest moments flash click-plugins tqdm nest pydantic-ai rich httpx2 flake8 flasky uuid4 yargs-parser async_ asyncpg uid zodiac vite-node openapi next-auth pandera nump pillows boto botocore lxml-html esbuild eslint-d react-is svelte expressjs node-fetch-native psycopg pyaml psutils selenium-wire web2 ethersjs'.split(' '),
+  'request requests-html torch pytorch preact redux vuex axon chalks reacts lodash-es nuxt vitest moments flash click-plugins tqdm nest pydantic-ai rich httpx2 flake8 flasky uuid4 yargs-parser async_ asyncpg uid zodiac vite-node openapi next-auth pandera nump pillows boto botocore lxml-html esbuild eslint-d react-is svelte expressjs node-fetch-native psycopg pyaml psutils selenium-wire web2 ethersjs'.split(
+    ' ',
+  ),
 )
 
 /** The well-known package that a name is almost, but not quite. */
@@ -30,5 +32,7 @@ function isSlip(a: string, b: string): boolean {
   while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++
   const [left, right] = [a.length - start - end, b.length - start - end]
   if (left === 2 && right === 2) return a[start] === b[start + 1] && a[start + 1] === b[start]
-  return left <= 1 && right <= 1 && !/^\d?$/.test(a.slice(start, start + left) + b.slice(start, start + right))
+  return (
+    left <= 1 && right <= 1 && !/^\d?$/.test(a.slice(start, start + left) + b.slice(start, start + right))
+  )
 }

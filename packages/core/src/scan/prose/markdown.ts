@@ -36,7 +36,15 @@ export function readMarkdown(text: string): MarkdownPart[] {
     if (end !== -1) {
       const after = text.indexOf('\n', end + 1)
       at = after === -1 ? text.length : after + 1
-      parts.push({ kind: 'front-matter', start: 0, end: at, lead: '', quoted: false, table: false, item: false })
+      parts.push({
+        kind: 'front-matter',
+        start: 0,
+        end: at,
+        lead: '',
+        quoted: false,
+        table: false,
+        item: false,
+      })
     }
   }
   let fence: { marks: string; language: string; start: number } | undefined
@@ -45,7 +53,9 @@ export function readMarkdown(text: string): MarkdownPart[] {
     const end = newline === -1 ? text.length : newline + 1
     const line = text.slice(at, Math.min(end, at + maxLine))
     const trimmed = line.trim()
-    const mark = /^(?:[ \t]*(?:[-*+]|\d{1,3}[.)])?[ \t]*(?:>[ \t]?)?)[ \t]*(`{3,}|~{3,})([^`]*)$/.exec(line.trimEnd())
+    const mark = /^(?:[ \t]*(?:[-*+]|\d{1,3}[.)])?[ \t]*(?:>[ \t]?)?)[ \t]*(`{3,}|~{3,})([^`]*)$/.exec(
+      line.trimEnd(),
+    )
     if (fence !== undefined) {
       const marks = mark?.[1] ?? ''
       if (marks.startsWith(fence.marks) && (mark?.[2] ?? '').trim() === '') {
@@ -69,7 +79,15 @@ export function readMarkdown(text: string): MarkdownPart[] {
       const finish = stop === -1 ? text.length : stop + 3
       if (comment > 0) open = grow(open, at, start, line)
       close()
-      parts.push({ kind: 'comment', start, end: finish, lead: lead(), quoted: false, table: false, item: false })
+      parts.push({
+        kind: 'comment',
+        start,
+        end: finish,
+        lead: lead(),
+        quoted: false,
+        table: false,
+        item: false,
+      })
       at = finish
       continue
     }
@@ -99,7 +117,8 @@ export function readMarkdown(text: string): MarkdownPart[] {
     }
     at = end
   }
-  if (fence !== undefined) parts.push({ ...codePart(fence.start, text.length), language: fence.language, lead: lead() })
+  if (fence !== undefined)
+    parts.push({ ...codePart(fence.start, text.length), language: fence.language, lead: lead() })
   close()
   return parts
 }

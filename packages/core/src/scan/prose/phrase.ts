@@ -40,7 +40,11 @@ export function parsePhrase(source: string): Phrase {
 }
 
 /** Where a phrase stands in a sentence: its first and last token; undefined where it does not. */
-export function findPhrase(phrase: Phrase, sentence: Sentence, stems: ReadonlySet<string>): PhraseMatch | undefined {
+export function findPhrase(
+  phrase: Phrase,
+  sentence: Sentence,
+  stems: ReadonlySet<string>,
+): PhraseMatch | undefined {
   for (const { words, optional } of phrase.elements) {
     if (!optional && !intersects(words, stems)) return undefined
   }

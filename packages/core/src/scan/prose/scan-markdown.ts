@@ -8,10 +8,42 @@ import { findProsePhrases } from './prose-phrases.js'
 import { leadStance, stanceOf } from './stance.js'
 import { readSentences } from './tokens.js'
 
-const shellLanguages = new Set(['', 'bash', 'sh', 'shell', 'zsh', 'console', 'terminal', 'shellsession', 'shell-session', 'fish', 'text', 'txt', 'plaintext', 'cmd', 'bat', 'dockerfile', 'docker', 'make', 'makefile'])
+const shellLanguages = new Set([
+  '',
+  'bash',
+  'sh',
+  'shell',
+  'zsh',
+  'console',
+  'terminal',
+  'shellsession',
+  'shell-session',
+  'fish',
+  'text',
+  'txt',
+  'plaintext',
+  'cmd',
+  'bat',
+  'dockerfile',
+  'docker',
+  'make',
+  'makefile',
+])
 const powershell = new Set(['powershell', 'ps1', 'pwsh', 'ps', 'cmd', 'bat'])
-const code: Readonly<Record<string, UnitKind>> = { python: 'python', py: 'python', python3: 'python', javascript: 'javascript', js: 'javascript', node: 'javascript', typescript: 'typescript', ts: 'typescript', tsx: 'typescript', jsx: 'javascript' }
-const remarkable = /exec|eval|b64decode|subprocess|os\.system|popen|child_process|environ|process\.env|\.ssh|\.aws|fromCharCode|socket|pickle|urlopen|requests\.|fetch\(/
+const code: Readonly<Record<string, UnitKind>> = {
+  python: 'python',
+  py: 'python',
+  python3: 'python',
+  javascript: 'javascript',
+  js: 'javascript',
+  node: 'javascript',
+  typescript: 'typescript',
+  ts: 'typescript',
+  tsx: 'typescript',
+  jsx: 'javascript',
+}
+const remarkable =
+  /exec|eval|b64decode|subprocess|os\.system|popen|child_process|environ|process\.env|\.ssh|\.aws|fromCharCode|socket|pickle|urlopen|requests\.|fetch\(/
 
 const commandWord =
   /(?:^|[\s"'(>$#|;&/])(curl|wget|iwr|irm|iex|base64|bash|zsh|sh|nc|ncat|rm|sudo|chmod|crontab|dd|pip3?|npm|npx|uv|powershell|pwsh|echo|printf|eval|python3?|node|docker|xattr|spctl|cat|tar|scp|launchctl|systemctl|export|security|mkfifo|nohup|claude|codex|cp|mv|tee|find|openssl|osascript|brew|git|certutil|bitsadmin|mshta|Set-MpPreference|Add-MpPreference)\b/
@@ -35,10 +67,12 @@ function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: 
     const language = part.language ?? ''
     const kind = code[language]
     if (powershell.has(language)) scan(inner(0, text.length, 'powershell'))
-    if (shellLanguages.has(language)) analyseShell(withoutPrompts(inner(0, text.length, 'shell')), facts, scan)
+    if (shellLanguages.has(language))
+      analyseShell(withoutPrompts(inner(0, text.length, 'shell')), facts, scan)
     else if (kind !== undefined && remarkable.test(text)) scan(inner(0, text.length, kind))
     if (!shellLanguages.has(language) || language !== '') {
-      if (/^(md|markdown|xml|html)$/.test(language)) findProsePhrases(inner(0, text.length, 'markdown'), part, facts)
+      if (/^(md|markdown|xml|html)$/.test(language))
+        findProsePhrases(inner(0, text.length, 'markdown'), part, facts)
     } else findProsePhrases(inner(0, text.length, 'markdown'), part, facts)
     return
   }
@@ -47,40 +81,73 @@ function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: 
     const count = facts.facts.length
     findProsePhrases(body, part, facts)
     scanCommands(unit, body.text, part.start + 4, () => 'meant', facts, scan)
-    const serious = facts.facts.slice(count).some(({ name }) => /^phrase:|download|send|run|secret/.test(name))
-    if (serious || addressesAgent(body.text)) facts.add({ name: 'hidden-instruction', unit, offset: part.start, stance: unit.stance, what: body.text.trim().slice(0, 80) })
+    const serious = facts.facts
+      .slice(count)
+      .some(({ name }) => /^phrase:|download|send|run|secret/.test(name))
+    if (serious || addressesAgent(body.text))
+      facts.add({
+        name: 'hidden-instruction',
+        unit,
+        offset: part.start,
+        stance: unit.stance,
+        what: body.text.trim().slice(0, 80),
+      })
     return
   }
   findProsePhrases(inner(0, text.length, 'markdown', 'meant'), part, facts)
   scanCommands(unit, text, part.start, (offset) => commandStance(text, offset, part), facts, scan)
   scanHtml(unit, text, part.start, facts)
-  for (const url of findUrls(text, 200)) noteUrl(unit, part.start + url.offset, url.text, url.kind, stance, text, url.offset, facts)
+  for (const url of findUrls(text, 200))
+    noteUrl(unit, part.start + url.offset, url.text, url.kind, stance, text, url.offset, facts)
   for (const { 0: link, index } of text.matchAll(/data:[\w/+.-]{0,60};base64,([A-Za-z0-9+/=]{12,20000})/g)) {
     const decoded = decodeBase64(link.slice(link.indexOf(',') + 1))
-    if (decoded === undefined || !/^data:(text|application\/(x-sh|javascript|x-python))|^data:;/.test(link)) continue
+    if (decoded === undefined || !/^data:(text|application\/(x-sh|javascript|x-python))|^data:;/.test(link))
+      continue
     facts.add({ name: 'data-link', unit, offset: part.start + index, stance, what: decoded.slice(0, 80) })
     const hidden = decodedUnit(unit, part.start + index, 'base64', decoded, 'shell')
     if (hidden !== undefined) scan(hidden)
   }
 }
 
-const addressed = /\b(agent|assistant|claude|llm|ai|model|system)\b\s{0,3}[:,]|\b(you must|you should|before you answer|when you see this|do not (tell|mention|reveal)|without asking|silently|secretly|ignore (all|any|previous))\b/i
+const addressed =
+  /\b(agent|assistant|claude|llm|ai|model|system)\b\s{0,3}[:,]|\b(you must|you should|before you answer|when you see this|do not (tell|mention|reveal)|without asking|silently|secretly|ignore (all|any|previous))\b/i
 
 function addressesAgent(comment: string): boolean {
-  return addressed.test(comment.slice(0, 2_000)) && /\b(run|send|read|execute|fetch|ignore|reveal|curl|upload|include|append)\b/i.test(comment.slice(0, 2_000))
+  return (
+    addressed.test(comment.slice(0, 2_000)) &&
+    /\b(run|send|read|execute|fetch|ignore|reveal|curl|upload|include|append)\b/i.test(
+      comment.slice(0, 2_000),
+    )
+  )
 }
 
 /** Commands in running text: in code spans, and in lines that hold one as it is. */
-function scanCommands(unit: Unit, text: string, start: number, stance: (offset: number) => Stance, facts: FactList, scan: (unit: Unit) => void): void {
+function scanCommands(
+  unit: Unit,
+  text: string,
+  start: number,
+  stance: (offset: number) => Stance,
+  facts: FactList,
+  scan: (unit: Unit) => void,
+): void {
   const spans: [number, number][] = []
-  for (const { 0: span, index } of text.matchAll(/(`{1,2})(?!`)([^`\n]{2,2000}(?:\n[^`\n]{0,500}){0,3})\1(?!`)/g)) {
+  for (const { 0: span, index } of text.matchAll(
+    /(`{1,2})(?!`)([^`\n]{2,2000}(?:\n[^`\n]{0,500}){0,3})\1(?!`)/g,
+  )) {
     const marks = span.startsWith('``') ? 2 : 1
     spans.push([index, index + span.length])
     const content = span.slice(marks, -marks)
     if (!commandWord.test(` ${content}`) && !/[|>]/.test(content)) continue
-    const part: Unit = { file: unit.file, text: content, kind: 'shell', stance: strongest(unit.stance, stance(index)), within: { unit, offset: start + index + marks } }
+    const part: Unit = {
+      file: unit.file,
+      text: content,
+      kind: 'shell',
+      stance: strongest(unit.stance, stance(index)),
+      within: { unit, offset: start + index + marks },
+    }
     analyseShell(part, facts, scan)
-    if (/powershell|iex|iwr|irm|Invoke-|MpPreference|certutil|mshta/i.test(content)) scan({ ...part, kind: 'powershell' })
+    if (/powershell|iex|iwr|irm|Invoke-|MpPreference|certutil|mshta/i.test(content))
+      scan({ ...part, kind: 'powershell' })
   }
   let at = 0
   while (at < text.length) {
@@ -91,9 +158,16 @@ function scanCommands(unit: Unit, text: string, start: number, stance: (offset: 
     if (found !== null && /[|>&;]|-[oOfsSL]|https?:|~\/|\$\(/.test(line)) {
       const from = at + found.index + found[0].length - (found[1]?.length ?? 0)
       if (!spans.some(([first, last]) => from >= first && from < last)) {
-        const part: Unit = { file: unit.file, text: text.slice(from, Math.min(end, from + 4_000)), kind: 'shell', stance: strongest(unit.stance, stance(from)), within: { unit, offset: start + from } }
+        const part: Unit = {
+          file: unit.file,
+          text: text.slice(from, Math.min(end, from + 4_000)),
+          kind: 'shell',
+          stance: strongest(unit.stance, stance(from)),
+          within: { unit, offset: start + from },
+        }
         analyseShell(part, facts, scan)
-        if (/powershell|iex|iwr|irm|Invoke-|MpPreference/i.test(part.text)) scan({ ...part, kind: 'powershell' })
+        if (/powershell|iex|iwr|irm|Invoke-|MpPreference/i.test(part.text))
+          scan({ ...part, kind: 'powershell' })
       }
     }
     at = end + 1
@@ -109,34 +183,75 @@ function commandStance(text: string, offset: number, part: MarkdownPart): Stance
   if (judged === 'warned') return judged
   // `curl … | sh`: runs unseen code. Never do this.
   const rest = after.replace(/^`[^`]{0,250}`/, '').slice(0, 120)
-  return /^[^\n]{0,80}\b(dangerous|malicious|never|avoid|unsafe|insecure|reverse shell|exfiltrat\w+|steals?|attack\w*|red flag|suspicious|not recommended|runs unseen|vulnerab\w+|bad)\b/i.test(rest) ? 'warned' : 'meant'
+  return /^[^\n]{0,80}\b(dangerous|malicious|never|avoid|unsafe|insecure|reverse shell|exfiltrat\w+|steals?|attack\w*|red flag|suspicious|not recommended|runs unseen|vulnerab\w+|bad)\b/i.test(
+    rest,
+  )
+    ? 'warned'
+    : 'meant'
 }
 
 function scanHtml(unit: Unit, text: string, start: number, facts: FactList): void {
   if (!/style|hidden|<details/i.test(text)) return
-  for (const { 0: tag, index } of text.matchAll(/<[a-z][a-z0-9]{0,20}\s[^<>]{0,400}(?:font-size\s{0,3}:\s{0,3}0(?![.\d])|color\s{0,3}:\s{0,3}(?:white|#fff(?:fff)?|transparent)|display\s{0,3}:\s{0,3}none|opacity\s{0,3}:\s{0,3}0(?:[;"']|\.0)|visibility\s{0,3}:\s{0,3}hidden)[^<>]{0,200}>([^<]{12,400})/gi)) {
-    facts.add({ name: 'hidden-styled-text', unit, offset: start + index, what: tag.slice(tag.indexOf('>') + 1).trim().slice(0, 80) })
+  for (const { 0: tag, index } of text.matchAll(
+    /<[a-z][a-z0-9]{0,20}\s[^<>]{0,400}(?:font-size\s{0,3}:\s{0,3}0(?![.\d])|color\s{0,3}:\s{0,3}(?:white|#fff(?:fff)?|transparent)|display\s{0,3}:\s{0,3}none|opacity\s{0,3}:\s{0,3}0(?:[;"']|\.0)|visibility\s{0,3}:\s{0,3}hidden)[^<>]{0,200}>([^<]{12,400})/gi,
+  )) {
+    facts.add({
+      name: 'hidden-styled-text',
+      unit,
+      offset: start + index,
+      what: tag
+        .slice(tag.indexOf('>') + 1)
+        .trim()
+        .slice(0, 80),
+    })
   }
 }
 
 const download = /\b(download|install|get|fetch|run|execute|open|visit|extract|copy|paste|unzip|setup)\b/i
 
-function noteUrl(unit: Unit, offset: number, url: string, host: string, stance: Stance, text: string, at: number, facts: FactList): void {
+function noteUrl(
+  unit: Unit,
+  offset: number,
+  url: string,
+  host: string,
+  stance: Stance,
+  text: string,
+  at: number,
+  facts: FactList,
+): void {
   const around = text.slice(Math.max(0, at - 250), at + url.length + 250)
   const acts = download.test(around)
   facts.add({ name: acts ? 'link-to-act' : 'link', unit, offset, stance, what: url.slice(0, 120), host })
-  if (/\.(exe|msi|dmg|pkg|scr|bat|ps1|apk|deb|rpm|appimage|jar|vbs|hta|command|zip|rar|7z|tar\.gz|tgz)([?#].{0,200})?$/i.test(url)) {
-    const password = /\b(pass(word|code|wd)?|pwd|extract[- ]?key)\b\s{0,3}(is\s|[:=(])?/i.test(around.slice(0)) && /extract|unzip|unpack|archive|zip|rar/i.test(around)
-    facts.add({ name: password ? 'link-to-locked-archive' : 'link-to-program', unit, offset, stance, what: url.slice(0, 120), host })
+  if (
+    /\.(exe|msi|dmg|pkg|scr|bat|ps1|apk|deb|rpm|appimage|jar|vbs|hta|command|zip|rar|7z|tar\.gz|tgz)([?#].{0,200})?$/i.test(
+      url,
+    )
+  ) {
+    const password =
+      /\b(pass(word|code|wd)?|pwd|extract[- ]?key)\b\s{0,3}(is\s|[:=(])?/i.test(around.slice(0)) &&
+      /extract|unzip|unpack|archive|zip|rar/i.test(around)
+    facts.add({
+      name: password ? 'link-to-locked-archive' : 'link-to-program',
+      unit,
+      offset,
+      stance,
+      what: url.slice(0, 120),
+      host,
+    })
   }
-  if (/^!\[/.test(text.slice(Math.max(0, text.lastIndexOf('![', at)), at)) && /[?&][\w-]{1,30}=(\{|\$|%7B|<|DATA|SECRET|TOKEN|[A-Z_]{4,}$)/.test(url)) {
+  if (
+    /^!\[/.test(text.slice(Math.max(0, text.lastIndexOf('![', at)), at)) &&
+    /[?&][\w-]{1,30}=(\{|\$|%7B|<|DATA|SECRET|TOKEN|[A-Z_]{4,}$)/.test(url)
+  ) {
     facts.add({ name: 'image-with-data', unit, offset, stance, what: url.slice(0, 120), host })
   }
 }
 
 function withoutPrompts(unit: Unit): Unit {
   // same length, so that offsets stay right
-  return /^[ \t]*(\$|>|%|#) /m.test(unit.text) ? { ...unit, text: unit.text.replace(/^([ \t]{0,20})[$>%] /gm, '$1  ') } : unit
+  return /^[ \t]*(\$|>|%|#) /m.test(unit.text)
+    ? { ...unit, text: unit.text.replace(/^([ \t]{0,20})[$>%] /gm, '$1  ') }
+    : unit
 }
 
 const order: readonly Stance[] = ['meant', 'warned', 'sample']
@@ -144,4 +259,3 @@ const order: readonly Stance[] = ['meant', 'warned', 'sample']
 function strongest(one: Stance, other: Stance): Stance {
   return order.indexOf(one) > order.indexOf(other) ? one : other
 }
-

@@ -1,20 +1,24 @@
-import type { Stance } from '../unit.js'
 import { foldWord } from '../text/fold.js'
+import type { Stance } from '../unit.js'
 import { type Sentence, stem } from './tokens.js'
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).map((word) => stem(word)))
 
 /** Before an act in its sentence: it is not to be done. A colon ends their reach. */
-const negations = words(`never avoid don't dont reject refuse block forbid forbidden prevent prohibit shouldn't mustn't resist beware not
+const negations =
+  words(`never avoid don't dont reject refuse block forbid forbidden prevent prohibit shouldn't mustn't resist beware not
   避免 禁止 不要`)
 
 /** Before an act in its sentence: it is somebody's whom the text warns of. */
-const dangers = words(`attacker attackers adversary malicious dangerous suspicious unsafe insecure threat threats vulnerability
+const dangers =
+  words(`attacker attackers adversary malicious dangerous suspicious unsafe insecure threat threats vulnerability
   vulnerable vulnerabilities attack attacks injection injections jailbreak jailbreaks phishing exploit exploits anti-pattern antipattern
   detect detects malware hostile untrusted`)
 
 /** At the beginning of a sentence: what follows is looked for. */
-const searches = words('flag flags check checks look watch scan scans warn report search verify audit inspect')
+const searches = words(
+  'flag flags check checks look watch scan scans warn report search verify audit inspect',
+)
 
 /** In a heading or a line that introduces a list: what follows is not to be done, but to be looked out for. */
 const leads =
@@ -30,7 +34,12 @@ export function stanceOf(sentence: Sentence, at: number, around: { lead: string 
     if (!colon && at - index <= 9 && negations.has(token.stem)) return 'warned'
     if (token.afterColon === true) colon = true
   }
-  if (at > 1 && searches.has(sentence[0]?.stem ?? '') && /^(for|if|whether|that)$/.test(sentence[1]?.stem ?? '')) return 'warned'
+  if (
+    at > 1 &&
+    searches.has(sentence[0]?.stem ?? '') &&
+    /^(for|if|whether|that)$/.test(sentence[1]?.stem ?? '')
+  )
+    return 'warned'
   return leadStance(around)
 }
 

@@ -22,9 +22,11 @@ export type Sentence = readonly Token[]
 const maxSentence = 160
 const overlap = 40
 const word = /[\p{L}\p{M}\p{N}_\u200b-\u200d\u2060\ufeff\u00ad]+(?:['’][\p{L}]{1,4})?/gu
-const ending = /[.!?;]["'”)*_`\]]{0,3}(?:\s|$)|\n[ \t]{0,8}(?:\n|[-*+•] |\d{1,3}[.)] |#{1,6} |> |\|)|[。！？；]/
+const ending =
+  /[.!?;]["'”)*_`\]]{0,3}(?:\s|$)|\n[ \t]{0,8}(?:\n|[-*+•] |\d{1,3}[.)] |#{1,6} |> |\|)|[。！？；]/
 
-const agentFiles = /(?:[~\w.-]{1,40}\/){0,6}(SOUL|MEMORY|HEARTBEAT|IDENTITY|AGENTS|CLAUDE|GEMINI|TOOLS|USER|SKILL)\.md\b/gi
+const agentFiles =
+  /(?:[~\w.-]{1,40}\/){0,6}(SOUL|MEMORY|HEARTBEAT|IDENTITY|AGENTS|CLAUDE|GEMINI|TOOLS|USER|SKILL)\.md\b/gi
 
 /** Splits prose into sentences of tokens. */
 export function readSentences(text: string): Sentence[] {

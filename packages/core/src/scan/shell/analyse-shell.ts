@@ -14,13 +14,46 @@ export function analyseShell(unit: Unit, facts: FactList, scan: (unit: Unit) => 
   if (/:\s{0,5}\(\)\s{0,5}\{\s{0,5}:\s{0,5}\|\s{0,5}:\s{0,5}&?\s{0,5}\}\s{0,5};\s{0,5}:/.test(text)) {
     facts.add({ name: 'fork-bomb', unit, offset: Math.max(0, text.indexOf(':')) })
   }
-  const analysis = new ShellAnalysis({ unit, facts, scan, variables: new Map(), downloads: new Map(), clones: new Map() })
+  const analysis = new ShellAnalysis({
+    unit,
+    facts,
+    scan,
+    variables: new Map(),
+    downloads: new Map(),
+    clones: new Map(),
+  })
   analysis.run(readShell(text))
 }
 
-const interpreters = /^(ba|z|da|k|fi|a|)sh$|^python[\d.]*$|^(node|nodejs|bun|deno|perl|ruby|php|osascript|pwsh|powershell|tclsh|lua)(\.exe)?$/
+const interpreters =
+  /^(ba|z|da|k|fi|a|)sh$|^python[\d.]*$|^(node|nodejs|bun|deno|perl|ruby|php|osascript|pwsh|powershell|tclsh|lua)(\.exe)?$/
 const shells = /^(ba|z|da|k|a|)sh$/
-const wrappers = new Set(['sudo', 'doas', 'nohup', 'exec', 'command', 'env', 'time', 'nice', 'builtin', 'setsid', 'stdbuf', 'timeout', 'xargs', 'busybox', 'caffeinate', 'then', 'RUN', 'run', 'Run', '$', '>', '%', '#', '-'])
+const wrappers = new Set([
+  'sudo',
+  'doas',
+  'nohup',
+  'exec',
+  'command',
+  'env',
+  'time',
+  'nice',
+  'builtin',
+  'setsid',
+  'stdbuf',
+  'timeout',
+  'xargs',
+  'busybox',
+  'caffeinate',
+  'then',
+  'RUN',
+  'run',
+  'Run',
+  '$',
+  '>',
+  '%',
+  '#',
+  '-',
+])
 const maxSteps = 20_000
 
 class ShellAnalysis {
@@ -65,7 +98,11 @@ class ShellAnalysis {
       offsets = offsets.slice(1)
     }
     // a command that is one expanded word: `$a$b${IFS}-s`
-    if (words.length > 0 && /\s/.test(words[0] ?? '') && command.words[0]?.segments.some((s) => s.kind === 'variable')) {
+    if (
+      words.length > 0 &&
+      /\s/.test(words[0] ?? '') &&
+      command.words[0]?.segments.some((s) => s.kind === 'variable')
+    ) {
       const split = (words[0] ?? '').split(/\s+/)
       words = [...split, ...words.slice(1)]
       offsets = [...split.map(() => offsets[0] ?? 0), ...offsets.slice(1)]
@@ -76,7 +113,13 @@ class ShellAnalysis {
     while (words.length > 1 && wrappers.has(baseName(words[0]))) {
       const wrapper = baseName(words[0])
       let drop = 1
-      while (drop < words.length && (/^-/.test(words[drop] ?? '') || /^\w+=/.test(words[drop] ?? '') || (wrapper === 'timeout' && /^\d/.test(words[drop] ?? '')))) drop++
+      while (
+        drop < words.length &&
+        (/^-/.test(words[drop] ?? '') ||
+          /^\w+=/.test(words[drop] ?? '') ||
+          (wrapper === 'timeout' && /^\d/.test(words[drop] ?? '')))
+      )
+        drop++
       if (wrapper === 'env' && drop === words.length) environment = true
       words = words.slice(drop)
       offsets = offsets.slice(drop)
@@ -85,13 +128,31 @@ class ShellAnalysis {
     const args = words.slice(1)
     if (name === 'git') this.clone(args)
     const used = values.reduce((all, value) => unite(all, { ...value, text: '' }), noValue)
-    const context = { ...this.state, name, args, words, command, offset: command.offset, input, used, background, privileged, password }
-    const redirected = command.redirects.map(({ operator, target }) => ({ operator, path: this.word(target, depth).text }))
+    const context = {
+      ...this.state,
+      name,
+      args,
+      words,
+      command,
+      offset: command.offset,
+      input,
+      used,
+      background,
+      privileged,
+      password,
+    }
+    const redirected = command.redirects.map(({ operator, target }) => ({
+      operator,
+      path: this.word(target, depth).text,
+    }))
     checkCommand(context, redirected)
     this.runNested(name, args, values, input, command, depth)
-    const output = environment ? { ...noValue, environment: true } : this.output(name, args, input, used, command)
+    const output = environment
+      ? { ...noValue, environment: true }
+      : this.output(name, args, input, used, command)
     for (const { operator, path } of redirected) {
-      if (/^>/.test(operator) && path !== '' && output.urls.length > 0) this.state.downloads.set(path, output.urls[0] ?? '')
+      if (/^>/.test(operator) && path !== '' && output.urls.length > 0)
+        this.state.downloads.set(path, output.urls[0] ?? '')
     }
     return output
   }
@@ -124,7 +185,8 @@ class ShellAnalysis {
     if (name === 'eval' || name === 'source' || name === '.') {
       const all = values.slice(1).reduce((one, other) => unite(one, other), noValue)
       if (name === 'eval' || all.urls.length > 0) note({ ...all, text: args.join(' ') }, 'argument')
-      if (name !== 'eval' && this.state.downloads.has(args[0] ?? '')) this.downloadRun(this.state.downloads.get(args[0] ?? '') ?? '', offset)
+      if (name !== 'eval' && this.state.downloads.has(args[0] ?? ''))
+        this.downloadRun(this.state.downloads.get(args[0] ?? '') ?? '', offset)
       return
     }
     if (!interpreters.test(name)) {
@@ -134,7 +196,11 @@ class ShellAnalysis {
       this.noteClone(path, offset)
       return
     }
-    const flag = args.findIndex((arg) => (/^-[a-z]{0,6}[ce]$/i.test(arg) && !/^-(enc|noprofile)/i.test(arg)) || /^--?(eval|command)$/i.test(arg))
+    const flag = args.findIndex(
+      (arg) =>
+        (/^-[a-z]{0,6}[ce]$/i.test(arg) && !/^-(enc|noprofile)/i.test(arg)) ||
+        /^--?(eval|command)$/i.test(arg),
+    )
     if (flag !== -1 && args[flag + 1] !== undefined) {
       const at = values.length - args.length + flag + 1
       const value = values[at] ?? noValue
@@ -151,7 +217,9 @@ class ShellAnalysis {
     if (from !== undefined) this.downloadRun(from, offset)
     this.noteClone(file, offset)
     // bash <(curl …): the word holds a script of its own
-    const nested = values.slice(values.length - args.length).reduce((one, other) => unite(one, other), noValue)
+    const nested = values
+      .slice(values.length - args.length)
+      .reduce((one, other) => unite(one, other), noValue)
     if (/^python/.test(name) && args.some((arg) => /^-[a-zA-Z]*m$/.test(arg))) return
     for (const url of nested.urls.slice(0, 5)) this.downloadRun(url, offset)
   }
@@ -163,14 +231,22 @@ class ShellAnalysis {
     const url = args[at]
     if (url === undefined) return
     const directory = args[at + 1] ?? (url.split('/').pop() ?? '').replace(/\.git$/, '')
-    if (directory !== '' && !directory.startsWith('-')) this.state.clones.set(directory.replace(/\/$/, ''), url)
+    if (directory !== '' && !directory.startsWith('-'))
+      this.state.clones.set(directory.replace(/\/$/, ''), url)
   }
 
   private noteClone(file: string, offset: number): void {
     for (const [directory, url] of this.state.clones) {
       if (!file.startsWith(`${directory}/`)) continue
       const agent = /\.(claude|codex|cursor|openclaw|gemini|agents)\//.test(directory)
-      this.state.facts.add({ name: 'clone-run', unit: this.state.unit, offset, what: url.slice(0, 120), host: hostKind(url), ...(agent && { tags: ['agent'] }) })
+      this.state.facts.add({
+        name: 'clone-run',
+        unit: this.state.unit,
+        offset,
+        what: url.slice(0, 120),
+        host: hostKind(url),
+        ...(agent && { tags: ['agent'] }),
+      })
     }
   }
 
@@ -184,11 +260,23 @@ class ShellAnalysis {
 
   private downloadRun(url: string, offset: number): void {
     const { facts, unit } = this.state
-    facts.add({ name: 'download-run', unit, offset, what: url.slice(0, 120), host: url === '' ? 'other' : hostKind(url) })
+    facts.add({
+      name: 'download-run',
+      unit,
+      offset,
+      what: url.slice(0, 120),
+      host: url === '' ? 'other' : hostKind(url),
+    })
   }
 
   /** What a command prints, as far as that can be told. */
-  private output(name: string, args: readonly string[], input: ShellValue, used: ShellValue, command: Command): ShellValue {
+  private output(
+    name: string,
+    args: readonly string[],
+    input: ShellValue,
+    used: ShellValue,
+    command: Command,
+  ): ShellValue {
     switch (name) {
       case 'echo':
       case 'printf': {
@@ -208,7 +296,9 @@ class ShellAnalysis {
       case 'base32':
         return args.some((arg) => /^(-d|-D|--decode)$/.test(arg)) ? decodedValue(input, '', 'base32') : input
       case 'xxd':
-        return args.some((arg) => /^-[a-z]*r/.test(arg)) ? decodedValue(input, decodeHex(input.text), 'hexadecimal') : input
+        return args.some((arg) => /^-[a-z]*r/.test(arg))
+          ? decodedValue(input, decodeHex(input.text), 'hexadecimal')
+          : input
       case 'rev':
         return decodedValue(input, [...input.text].reverse().join(''), 'reversed')
       case 'tr':
@@ -216,7 +306,9 @@ class ShellAnalysis {
       case 'gunzip':
       case 'zcat':
       case 'gzip':
-        return args.includes('-d') || name !== 'gzip' ? decodedValue(input, inflate(Buffer.from(input.text, 'latin1')) ?? '', 'gzip') : { ...input, text: '' }
+        return args.includes('-d') || name !== 'gzip'
+          ? decodedValue(input, inflate(Buffer.from(input.text, 'latin1')) ?? '', 'gzip')
+          : { ...input, text: '' }
       case 'curl':
       case 'wget':
       case 'fetch':
@@ -239,7 +331,10 @@ class ShellAnalysis {
       case 'awk':
       case 'jq':
       case 'find':
-        return args.reduce((all, arg) => unite(all, this.fileValue(arg)), { ...input, text: name === 'cat' || name === 'tail' || name === 'head' ? input.text : '' })
+        return args.reduce((all, arg) => unite(all, this.fileValue(arg)), {
+          ...input,
+          text: name === 'cat' || name === 'tail' || name === 'head' ? input.text : '',
+        })
       case 'env':
       case 'printenv':
       case 'export':
@@ -259,21 +354,45 @@ class ShellAnalysis {
       case 'tac':
         return input
       default:
-        return { ...used, text: '', secrets: unite(input, used).secrets, environment: input.environment || used.environment }
+        return {
+          ...used,
+          text: '',
+          secrets: unite(input, used).secrets,
+          environment: input.environment || used.environment,
+        }
     }
   }
 
   private download(name: string, args: readonly string[], command: Command): ShellValue {
-    const urls = args.filter((arg) => /^["']?(https?|ftp):\/\//i.test(arg) || /^[\w-]+(\.[\w-]+){1,5}\/\S/.test(arg) || /^\d{1,3}(\.\d{1,3}){3}([:/]|$)/.test(arg)).map((arg) => (/^\w+:\/\//.test(arg) ? arg : `http://${arg}`))
+    const urls = args
+      .filter(
+        (arg) =>
+          /^["']?(https?|ftp):\/\//i.test(arg) ||
+          /^[\w-]+(\.[\w-]+){1,5}\/\S/.test(arg) ||
+          /^\d{1,3}(\.\d{1,3}){3}([:/]|$)/.test(arg),
+      )
+      .map((arg) => (/^\w+:\/\//.test(arg) ? arg : `http://${arg}`))
     const output = args.findIndex((arg) => /^(-[a-zA-Z]*[oO]|--output(-document)?|-OutFile|-o)$/i.test(arg))
-    const joined = args.map((arg) => /^(?:--output(?:-document)?=|-o(?=[/~.\w]))(.+)$/.exec(arg)?.[1]).find(Boolean)
+    const joined = args
+      .map((arg) => /^(?:--output(?:-document)?=|-o(?=[/~.\w]))(.+)$/.exec(arg)?.[1])
+      .find(Boolean)
     const target = joined ?? (output === -1 ? undefined : args[output + 1])
     const toFile = target !== undefined && target !== '-' && !/^(https?|-)/.test(target)
-    const saved = toFile ? target : name === 'wget' || args.some((arg) => /^-[a-zA-Z]*O[a-zA-Z]*$/.test(arg)) ? (urls[0] ?? '').split(/[?#]/)[0]?.split('/').pop() : undefined
+    const saved = toFile
+      ? target
+      : name === 'wget' || args.some((arg) => /^-[a-zA-Z]*O[a-zA-Z]*$/.test(arg))
+        ? (urls[0] ?? '').split(/[?#]/)[0]?.split('/').pop()
+        : undefined
     const url = urls[0]
     if (url !== undefined && saved !== undefined && saved !== '' && target !== '-') {
       for (const path of [saved, `./${saved}`]) this.state.downloads.set(path, url)
-      this.state.facts.add({ name: 'download-file', unit: this.state.unit, offset: command.offset, what: url.slice(0, 120), host: hostKind(url) })
+      this.state.facts.add({
+        name: 'download-file',
+        unit: this.state.unit,
+        offset: command.offset,
+        what: url.slice(0, 120),
+        host: hostKind(url),
+      })
     }
     return toFile ? noValue : { ...noValue, urls: urls.length > 0 ? urls : [] }
   }
@@ -294,16 +413,19 @@ class ShellAnalysis {
         const held = this.state.variables.get(segment.name)
         if (held !== undefined) value = unite(value, { ...held, text: '' })
         text += held?.text ?? standIn(segment.name)
-        if (held === undefined && isSecretName(segment.name)) value = unite(value, { ...noValue, names: [segment.name] })
+        if (held === undefined && isSecretName(segment.name))
+          value = unite(value, { ...noValue, names: [segment.name] })
       } else if (depth < 8) {
         const inner = this.run(segment.script, depth + 1)
         value = unite(value, { ...inner, text: '' })
         text += inner.text.trim()
       }
     }
-    if (text.startsWith('@') && secretKind(text.slice(1)) !== undefined) value = unite(value, { ...noValue, secrets: [text.slice(1)] })
+    if (text.startsWith('@') && secretKind(text.slice(1)) !== undefined)
+      value = unite(value, { ...noValue, secrets: [text.slice(1)] })
     const part = /=@(.{1,300})$/.exec(text)?.[1]
-    if (part !== undefined && secretKind(part) !== undefined) value = unite(value, { ...noValue, secrets: [part] })
+    if (part !== undefined && secretKind(part) !== undefined)
+      value = unite(value, { ...noValue, secrets: [part] })
     return { ...value, text: text.slice(0, 200_000) }
   }
 }
@@ -348,6 +470,8 @@ function translated(text: string, args: readonly string[]): string {
 function expandRange(set: string): string {
   return set.replace(/(\w)-(\w)/g, (_all, a: string, b: string) => {
     const [from, to] = [a.charCodeAt(0), b.charCodeAt(0)]
-    return from > to ? '' : Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i)).join('')
+    return from > to
+      ? ''
+      : Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i)).join('')
   })
 }

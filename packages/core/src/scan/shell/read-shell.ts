@@ -11,7 +11,24 @@ export function readShell(text: string): Script {
 const blank = /[ \t]/
 const special = /[\s;&|<>()]/
 const variableName = /[A-Za-z_][A-Za-z0-9_]{0,60}|[@*#?!$0-9-]/y
-const keywords = new Set(['if', 'then', 'else', 'elif', 'fi', 'do', 'done', 'while', 'until', 'case', 'esac', '{', '}', '!', 'time', 'function'])
+const keywords = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'do',
+  'done',
+  'while',
+  'until',
+  'case',
+  'esac',
+  '{',
+  '}',
+  '!',
+  'time',
+  'function',
+])
 
 class ShellReader {
   private at = 0
@@ -89,7 +106,8 @@ class ShellReader {
       }
       const word = this.word(end, depth)
       if (word === undefined) break
-      const plain = word.segments.length === 1 && word.segments[0]?.kind === 'text' ? word.segments[0].text : ''
+      const plain =
+        word.segments.length === 1 && word.segments[0]?.kind === 'text' ? word.segments[0].text : ''
       // a keyword, or the name of a function that is being defined
       if (words.length === 0 && (keywords.has(plain) || plain.endsWith('()'))) continue
       words.push(word)
@@ -99,7 +117,9 @@ class ShellReader {
   }
 
   private redirect(end: string, depth: number): Redirect | 'background' | undefined {
-    const match = /^(?:\d?(?:<<<|<<-?|>>|>\||>&|<&|>(?!\()|<(?!\())|&>>?)/.exec(this.text.slice(this.at, this.at + 4))
+    const match = /^(?:\d?(?:<<<|<<-?|>>|>\||>&|<&|>(?!\()|<(?!\())|&>>?)/.exec(
+      this.text.slice(this.at, this.at + 4),
+    )
     if (match === null) return this.text[this.at] === '&' ? 'background' : undefined
     this.at += match[0].length
     const operator = match[0].replace(/^\d/, '')
@@ -143,7 +163,11 @@ class ShellReader {
     while (this.at < this.text.length) {
       const character = this.text[this.at] ?? ''
       if (character === end && end !== '') break
-      if ((character === '<' || character === '>') && this.text[this.at + 1] === '(' && segments.length === 0) {
+      if (
+        (character === '<' || character === '>') &&
+        this.text[this.at + 1] === '(' &&
+        segments.length === 0
+      ) {
         this.at++
         segments.push(this.nested(depth))
         continue
@@ -260,7 +284,16 @@ class ShellReader {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', e: '\u001b', a: '', b: '', f: '', v: '' }
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  e: '\u001b',
+  a: '',
+  b: '',
+  f: '',
+  v: '',
+}
 
 /** What `$'…'`, `echo -e` and `printf` make of backslashes. */
 export function unescapeAnsi(text: string): string {

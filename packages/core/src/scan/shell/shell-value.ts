@@ -16,7 +16,14 @@ export interface ShellValue {
   readonly decoded: readonly string[]
 }
 
-export const noValue: ShellValue = { text: '', urls: [], secrets: [], names: [], environment: false, decoded: [] }
+export const noValue: ShellValue = {
+  text: '',
+  urls: [],
+  secrets: [],
+  names: [],
+  environment: false,
+  decoded: [],
+}
 
 const most = 8
 

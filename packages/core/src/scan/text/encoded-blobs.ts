@@ -1,7 +1,7 @@
 import type { FactList } from '../fact.js'
-import { findUrls } from './url.js'
 import { decodedUnit, type Unit } from '../unit.js'
 import { decodeBase64, decodeHex, inflate, isReadable } from './decode.js'
+import { findUrls } from './url.js'
 
 const base64Run = /[A-Za-z0-9+/_-]{32,}={0,2}/g
 const hexRun = /(?:\\x[0-9a-fA-F]{2}){12,}|\b(?:[0-9a-fA-F]{2}){24,}\b/g
@@ -16,10 +16,12 @@ export function findEncodedBlobs(unit: Unit, facts: FactList, scan: (unit: Unit)
   const look = (offset: number, how: string, text: string | undefined): void => {
     if (text === undefined) return
     budget -= text.length
-    const inflated = /^(x[\x01\x5e\x9c\xda]|\x1f\x8b)/.test(text) ? inflate(Buffer.from(text, 'latin1')) : undefined
+    const inflated = isCompressed(text) ? inflate(Buffer.from(text, 'latin1')) : undefined
     const plain = inflated ?? text
     if (!isReadable(plain)) return
-    const hiddenUrl = findUrls(plain, 5).some(({ kind }) => /^(raw-ip|paste|shortener|collector|look-alike)$/.test(kind))
+    const hiddenUrl = findUrls(plain, 5).some(({ kind }) =>
+      /^(raw-ip|paste|shortener|collector|look-alike)$/.test(kind),
+    )
     if (!hiddenUrl && !telling.test(plain)) return
     const ways = inflated === undefined ? how : `${how}, compressed`
     const inner = decodedUnit(unit, offset, ways, plain, guess(plain))
@@ -28,11 +30,18 @@ export function findEncodedBlobs(unit: Unit, facts: FactList, scan: (unit: Unit)
     scan(inner)
   }
   for (const { 0: run, index } of unit.text.matchAll(base64Run)) {
-    if (budget <= 0) return facts.add({ name: 'not-read', unit, offset: index, what: 'more encoded text than is decoded' })
-    if (run.length < 2_000_000 && /[A-Z]/.test(run) && /[a-z]/.test(run)) look(index, 'base64', decodeBase64(run))
+    if (budget <= 0) {
+      facts.add({ name: 'not-read', unit, offset: index, what: 'more encoded text than is decoded' })
+      return
+    }
+    if (run.length < 2_000_000 && /[A-Z]/.test(run) && /[a-z]/.test(run))
+      look(index, 'base64', decodeBase64(run))
   }
   for (const { 0: run, index } of unit.text.matchAll(hexRun)) {
-    if (budget <= 0) return facts.add({ name: 'not-read', unit, offset: index, what: 'more encoded text than is decoded' })
+    if (budget <= 0) {
+      facts.add({ name: 'not-read', unit, offset: index, what: 'more encoded text than is decoded' })
+      return
+    }
     look(index, 'hexadecimal', decodeHex(run))
   }
 }
@@ -42,4 +51,12 @@ function guess(text: string): Unit['kind'] {
   if (/\brequire\(|\bconst \w+ =|=>|child_process/.test(text)) return 'javascript'
   if (/\b(curl|wget|bash|sh|chmod|nc)\b/.test(text)) return 'shell'
   return 'markdown'
+}
+
+/** By the first bytes of zlib and gzip. */
+function isCompressed(text: string): boolean {
+  return (
+    (text[0] === 'x' && ['\u0001', '^', '\u009c', '\u00da'].includes(text[1] ?? '')) ||
+    text.startsWith('\u001f\u008b')
+  )
 }

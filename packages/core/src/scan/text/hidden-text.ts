@@ -2,10 +2,11 @@ import type { FactList } from '../fact.js'
 import { decodedUnit, type Unit } from '../unit.js'
 import { mixesAlphabets } from './fold.js'
 
-const anyUnseen = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e0fff}\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u
+const anyUnseen =
+  /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e0fff}]|[\ufe00-\ufe0f]/u
 const unseenRun = /[\u180e\u200b-\u200f\u2060-\u2064\ufeff]{6,}/g
 const tagRun = /[\u{e0020}-\u{e007f}]{3,}/gu
-const selectorRun = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{6,}/gu
+const selectorRun = /(?:[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]){6,}/gu
 const reordering = /[\u202a-\u202e\u2066-\u2069]/g
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 const flagBase = '\u{1f3f4}'
@@ -20,20 +21,39 @@ export function findHiddenText(unit: Unit, facts: FactList, scan: (unit: Unit) =
       // flags of regions are written so, after a black flag
       if (text.slice(index - flagBase.length, index) === flagBase && run.length < 20) continue
       const spelled = [...run].map((tag) => String.fromCharCode((tag.codePointAt(0) ?? 0) - 0xe0000)).join('')
-      facts.add({ name: 'hidden-characters', unit, offset: index, what: spelled.slice(0, 60), tags: ['tags'] })
+      facts.add({
+        name: 'hidden-characters',
+        unit,
+        offset: index,
+        what: spelled.slice(0, 60),
+        tags: ['tags'],
+      })
       const inner = decodedUnit(unit, index, 'tag characters', spelled, 'markdown')
       if (inner !== undefined) scan(inner)
     }
     for (const { 0: run, index } of text.matchAll(unseenRun)) {
-      facts.add({ name: 'hidden-characters', unit, offset: index, what: `${run.length} zero-width characters` })
+      facts.add({
+        name: 'hidden-characters',
+        unit,
+        offset: index,
+        what: `${run.length} zero-width characters`,
+      })
     }
     for (const { 0: run, index } of text.matchAll(selectorRun)) {
-      facts.add({ name: 'hidden-characters', unit, offset: index, what: `${[...run].length} variation selectors` })
+      facts.add({
+        name: 'hidden-characters',
+        unit,
+        offset: index,
+        what: `${[...run].length} variation selectors`,
+      })
     }
     for (const { index } of text.matchAll(reordering)) {
       const start = text.lastIndexOf('\n', index) + 1
       const end = text.indexOf('\n', index)
-      const line = text.slice(Math.max(start, index - 500), Math.min(end === -1 ? text.length : end, index + 500))
+      const line = text.slice(
+        Math.max(start, index - 500),
+        Math.min(end === -1 ? text.length : end, index + 500),
+      )
       if (!rightToLeft.test(line)) facts.add({ name: 'reordered-text', unit, offset: index })
     }
     findSplitWords(unit, facts)

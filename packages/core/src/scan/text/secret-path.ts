@@ -13,7 +13,10 @@ export type SecretKind =
 
 /** Paths by the end that tells what they are; the beginning may be `~`, `$HOME`, a user's directory or computed. */
 const endings: readonly (readonly [SecretKind, RegExp])[] = [
-  ['ssh-key', /(^|[/\\~])\.ssh([/\\](?!config\b|known_hosts\b|[\w.-]{0,60}\.pub\b|authorized_keys\b)[\w.*-]{0,60})?$/i],
+  [
+    'ssh-key',
+    /(^|[/\\~])\.ssh([/\\](?!config\b|known_hosts\b|[\w.-]{0,60}\.pub\b|authorized_keys\b)[\w.*-]{0,60})?$/i,
+  ],
   ['ssh-key', /\bid_(rsa|dsa|ecdsa|ed25519)$/i],
   [
     'cloud',
@@ -35,12 +38,18 @@ const endings: readonly (readonly [SecretKind, RegExp])[] = [
   ['keychain', /Library[/\\]Keychains|login\.keychain|\.local[/\\]share[/\\]keyrings|\bkwalletd?\b/i],
   ['history', /\.(bash|zsh|sh|python|mysql|psql|node_repl)_history$|fish_history$/i],
   ['system-accounts', /^\/etc\/(shadow|gshadow|sudoers|master\.passwd)$/],
-  ['agent-config', /\.(config[/\\])?(claude|openclaw|clawdbot|moltbot|codex|cursor|gemini|continue)[/\\](\.env|\.?credentials|auth|config|openclaw|clawdbot|settings|sessions|oauth|memory)/i],
+  [
+    'agent-config',
+    /\.(config[/\\])?(claude|openclaw|clawdbot|moltbot|codex|cursor|gemini|continue)[/\\](\.env|\.?credentials|auth|config|openclaw|clawdbot|settings|sessions|oauth|memory)/i,
+  ],
 ]
 
 /** What secret a path leads to, if any. Only the last 300 characters are looked at. */
 export function secretKind(path: string): SecretKind | undefined {
-  const end = path.trim().replace(/^["']|["']$/g, '').slice(-300)
+  const end = path
+    .trim()
+    .replace(/^["']|["']$/g, '')
+    .slice(-300)
   if (end.length < 4) return undefined
   for (const [kind, pattern] of endings) if (pattern.test(end)) return kind
   return undefined
@@ -66,7 +75,11 @@ const pathLike =
 /** Paths of secrets in a text. */
 export function findSecretPaths(text: string): { path: string; offset: number; kind: SecretKind }[] {
   const found: { path: string; offset: number; kind: SecretKind }[] = []
-  if (!/\.(ssh|aws|env|netrc|npmrc|config|kube|gnupg|git-cred|docker|pgpass|claude|openclaw|clawdbot|codex)|id_rsa|id_ed25519|Keychains|Login Data|wallet|keystore|_history|shadow|Chrome|Firefox|electrum|credentials\.json/i.test(text)) {
+  if (
+    !/\.(ssh|aws|env|netrc|npmrc|config|kube|gnupg|git-cred|docker|pgpass|claude|openclaw|clawdbot|codex)|id_rsa|id_ed25519|Keychains|Login Data|wallet|keystore|_history|shadow|Chrome|Firefox|electrum|credentials\.json/i.test(
+      text,
+    )
+  ) {
     return found
   }
   for (const { 0: path, index } of text.matchAll(pathLike)) {

@@ -26,7 +26,7 @@ export interface FoundUrl {
 
 const maxUrl = 2_000
 const urlStart = /\b(?:https?|ftp|wss?|hxxps?|stratum\+(?:tcp|ssl)):\/\//gi
-const urlEnd = /[\s"'`<>()[\]{}|\\^\u0000-\u001f，。、）】]/g
+const urlEnd = /[\s"'`<>()[\]{}|\\^，。、）】]/g
 
 /** All URLs of a text, in order. */
 export function findUrls(text: string, most = 2_000): FoundUrl[] {
@@ -59,7 +59,10 @@ export function hostKind(url: string): HostKind {
   const rest = url.replace(/^[a-z+]{2,12}:\/\/[^/?#]{1,300}/i, '')
   const ip = ipKind(host)
   if (ip !== undefined) return ip
-  if (/(^|\.)(localhost|local|internal|lan|home|test|invalid)$/.test(host) || host === 'host.docker.internal') {
+  if (
+    /(^|\.)(localhost|local|internal|lan|home|test|invalid)$/.test(host) ||
+    host === 'host.docker.internal'
+  ) {
     return host === 'metadata.google.internal' ? 'metadata' : 'local'
   }
   if (mixesAlphabets(host) || /(^|\.)xn--/.test(host)) return 'look-alike'
@@ -69,7 +72,10 @@ export function hostKind(url: string): HostKind {
   if (listed('installer', place)) return 'installer'
   if (listed('known', place)) return 'known'
   if (imitates(host)) return 'look-alike'
-  if (/(^|\.)example\.(com|org|net)$|^(www\.)?(your|my)[-a-z]*\.[a-z]+$|^x+\./.test(host) || !/\./.test(host)) {
+  if (
+    /(^|\.)example\.(com|org|net)$|^(www\.)?(your|my)[-a-z]*\.[a-z]+$|^x+\./.test(host) ||
+    !/\./.test(host)
+  ) {
     return 'example'
   }
   return 'other'
@@ -88,7 +94,12 @@ function ipKind(host: string): HostKind | undefined {
   const [a = 0, b = 0] = parts.slice(1).map(Number)
   if (host === '169.254.169.254' || host === '169.254.170.2') return 'metadata'
   const local =
-    a === 127 || a === 10 || a === 0 || (a === 192 && b === 168) || (a === 172 && b >= 16 && b < 32) || a === 169
+    a === 127 ||
+    a === 10 ||
+    a === 0 ||
+    (a === 192 && b === 168) ||
+    (a === 172 && b >= 16 && b < 32) ||
+    a === 169
   return local ? 'local' : 'raw-ip'
 }
 
