@@ -17,10 +17,23 @@ export interface Fact {
 
 const maxPerName = 100
 
+/** What the time of a scan is spent on. */
+export type Work = 'sentences' | 'command lines' | 'commands' | 'addresses' | 'sections'
+
+/** Far more than honest skills have; what is beyond is not read, which is a finding. */
+const allowed: Readonly<Record<Work, number>> = {
+  sentences: 60_000,
+  'command lines': 6_000,
+  commands: 25_000,
+  addresses: 30_000,
+  sections: 60_000,
+}
+
 /** Collects facts; of one name in one file, no more than a person would read. */
 export class FactList {
   readonly facts: Fact[] = []
   private readonly counts = new Map<string, number>()
+  private readonly left = new Map<Work, number>()
 
   add(fact: Omit<Fact, 'stance'> & { readonly stance?: Stance }): void {
     const key = `${fact.name}\0${fact.unit.file}`
@@ -30,7 +43,11 @@ export class FactList {
     this.facts.push({ ...fact, stance: fact.stance ?? fact.unit.stance })
   }
 
-  has(name: string): boolean {
-    return this.facts.some((fact) => fact.name === name)
+  /** Takes a unit of work from what a skill may cost; when that is used up, says so once, and then for good. */
+  spend(work: Work, unit: Unit, offset: number): boolean {
+    const left = (this.left.get(work) ?? allowed[work]) - 1
+    this.left.set(work, left)
+    if (left === -1) this.add({ name: 'too-much', unit, offset, what: work, stance: 'meant' })
+    return left >= 0
   }
 }

@@ -18,8 +18,8 @@ export interface MarkdownPart {
 const maxLine = 400
 
 /** Cuts a Markdown text into its parts, line by line. */
-export function readMarkdown(text: string): MarkdownPart[] {
-  const parts: MarkdownPart[] = []
+export function* readMarkdown(text: string): Generator<MarkdownPart> {
+  let parts: MarkdownPart[] = []
   const headings: string[] = []
   let intro = ''
   let introIsList = false
@@ -49,6 +49,8 @@ export function readMarkdown(text: string): MarkdownPart[] {
   }
   let fence: { marks: string; language: string; start: number } | undefined
   while (at < text.length) {
+    yield* parts
+    parts = []
     const newline = text.indexOf('\n', at)
     const end = newline === -1 ? text.length : newline + 1
     const line = text.slice(at, Math.min(end, at + maxLine))
@@ -120,7 +122,7 @@ export function readMarkdown(text: string): MarkdownPart[] {
   if (fence !== undefined)
     parts.push({ ...codePart(fence.start, text.length), language: fence.language, lead: lead() })
   close()
-  return parts
+  yield* parts
 }
 
 const codePart = (start: number, end: number) =>

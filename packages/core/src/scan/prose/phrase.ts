@@ -39,6 +39,15 @@ export function parsePhrase(source: string): Phrase {
   return { elements }
 }
 
+/** The words of which one stands in every match: those of the element with the fewest. */
+export function keyWords(phrase: Phrase): readonly string[] {
+  const needed = phrase.elements.filter(({ optional }) => !optional)
+  const fewest = Math.min(...needed.map(({ words }) => words.size))
+  // the last of them: a match that reaches over two sentences ends in the second
+  const key = needed.filter(({ words }) => words.size === fewest).at(-1)
+  return [...(key?.words ?? [])]
+}
+
 /** Where a phrase stands in a sentence: its first and last token; undefined where it does not. */
 export function findPhrase(
   phrase: Phrase,

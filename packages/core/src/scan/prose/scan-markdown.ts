@@ -50,7 +50,16 @@ const commandWord =
 
 /** Scans a Markdown text: what it says, the code in it, its links, and what is hidden in it. */
 export function scanMarkdown(unit: Unit, facts: FactList, scan: (unit: Unit) => void): void {
-  for (const part of readMarkdown(unit.text)) scanPart(unit, part, facts, scan)
+  const seen = new Set<string>()
+  for (const part of readMarkdown(unit.text)) {
+    // the same part once more says nothing new
+    const text = unit.text.slice(part.start, Math.min(part.end, part.start + 2_000))
+    const key = `${part.kind}\0${part.lead}\0${text}`
+    if (part.end - part.start < 2_000 && seen.has(key)) continue
+    if (seen.size < 20_000 && key.length < 3_000) seen.add(key)
+    if (!facts.spend('sections', unit, part.start)) return
+    scanPart(unit, part, facts, scan)
+  }
 }
 
 function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: Unit) => void): void {
@@ -97,8 +106,10 @@ function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: 
   findProsePhrases(inner(0, text.length, 'markdown', 'meant'), part, facts)
   scanCommands(unit, text, part.start, (offset) => commandStance(text, offset, part), facts, scan)
   scanHtml(unit, text, part.start, facts)
-  for (const url of findUrls(text, 200))
+  for (const url of findUrls(text, 200)) {
+    if (!facts.spend('addresses', unit, part.start + url.offset)) break
     noteUrl(unit, part.start + url.offset, url.text, url.kind, stance, text, url.offset, facts)
+  }
   for (const { 0: link, index } of text.matchAll(/data:[\w/+.-]{0,60};base64,([A-Za-z0-9+/=]{12,20000})/g)) {
     const decoded = decodeBase64(link.slice(link.indexOf(',') + 1))
     if (decoded === undefined || !/^data:(text|application\/(x-sh|javascript|x-python))|^data:;/.test(link))
@@ -120,6 +131,9 @@ function addressesAgent(comment: string): boolean {
     )
   )
 }
+
+const maxLine = 4_000
+const lineOverlap = 1_000
 
 /** Commands in running text: in code spans, and in lines that hold one as it is. */
 function scanCommands(
@@ -145,32 +159,40 @@ function scanCommands(
       stance: strongest(unit.stance, stance(index)),
       within: { unit, offset: start + index + marks },
     }
+    if (!facts.spend('command lines', unit, start + index)) return
     analyseShell(part, facts, scan)
     if (/powershell|iex|iwr|irm|Invoke-|MpPreference|certutil|mshta/i.test(content))
       scan({ ...part, kind: 'powershell' })
   }
-  let at = 0
-  while (at < text.length) {
+  let next = 0
+  const analyse = (from: number, end: number): boolean => {
+    while ((spans[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next++
+    if ((spans[next]?.[0] ?? Number.POSITIVE_INFINITY) <= from) return true
+    if (!facts.spend('command lines', unit, start + from)) return false
+    const part: Unit = {
+      file: unit.file,
+      text: text.slice(from, end),
+      kind: 'shell',
+      stance: strongest(unit.stance, stance(from)),
+      within: { unit, offset: start + from },
+    }
+    analyseShell(part, facts, scan)
+    if (/powershell|iex|iwr|irm|Invoke-|MpPreference/i.test(part.text)) scan({ ...part, kind: 'powershell' })
+    return true
+  }
+  for (let at = 0; at < text.length; ) {
     const newline = text.indexOf('\n', at)
-    const end = newline === -1 ? text.length : newline
-    const line = text.slice(at, Math.min(end, at + 4_000))
+    const end = Math.min(newline === -1 ? text.length : newline, at + maxLine)
+    const line = text.slice(at, end)
     const found = commandWord.exec(line)
     if (found !== null && /[|>&;]|-[oOfsSL]|https?:|~\/|\$\(/.test(line)) {
       const from = at + found.index + found[0].length - (found[1]?.length ?? 0)
-      if (!spans.some(([first, last]) => from >= first && from < last)) {
-        const part: Unit = {
-          file: unit.file,
-          text: text.slice(from, Math.min(end, from + 4_000)),
-          kind: 'shell',
-          stance: strongest(unit.stance, stance(from)),
-          within: { unit, offset: start + from },
-        }
-        analyseShell(part, facts, scan)
-        if (/powershell|iex|iwr|irm|Invoke-|MpPreference/i.test(part.text))
-          scan({ ...part, kind: 'powershell' })
-      }
+      if (!analyse(from, end)) return
+      // what stands before a download in a sentence may look like a command that swallows it
+      const download = /\b(curl|wget)\s/.exec(text.slice(from + 1, end))
+      if (download !== null && !analyse(from + 1 + download.index, end)) return
     }
-    at = end + 1
+    at = end === newline ? end + 1 : end === text.length ? end : end - lineOverlap
   }
 }
 

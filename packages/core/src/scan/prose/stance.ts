@@ -43,7 +43,12 @@ export function stanceOf(sentence: Sentence, at: number, around: { lead: string 
   return leadStance(around)
 }
 
+// Parts that follow each other mostly have the same lead.
+let lastLead: { readonly text: string; readonly stance: Stance } = { text: '', stance: 'meant' }
+
 /** Whether what a lead introduces is meant. */
 export function leadStance({ lead }: { lead: string }): Stance {
-  return leads.test(foldWord(lead.slice(-600))) ? 'warned' : 'meant'
+  const text = lead.slice(-600)
+  if (text !== lastLead.text) lastLead = { text, stance: leads.test(foldWord(text)) ? 'warned' : 'meant' }
+  return lastLead.stance
 }

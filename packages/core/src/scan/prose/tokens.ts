@@ -78,12 +78,12 @@ export function readSentences(text: string): Sentence[] {
       found = special[++next]
     }
     if (index < at) continue
-    if (index > at && ending.test(text.slice(at, index).slice(0, 200))) close()
+    if (index > at + 1 && ending.test(text.slice(at, Math.min(index, at + 200)))) close()
     push({
       stem: stem(foldWord(match[0])),
       offset: index,
       end: index + match[0].length,
-      ...(index > at && /: |:$|:\n|[–—]/.test(text.slice(at, index).slice(0, 40)) && { afterColon: true }),
+      ...(index > at + 1 && /: |:$|:\n|[–—]/.test(text.slice(at, Math.min(index, at + 40))) && { afterColon: true as const }),
     })
     at = index + match[0].length
   }

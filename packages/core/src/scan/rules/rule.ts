@@ -55,6 +55,9 @@ export interface ExampleSource {
   /** @default SKILL.md */
   readonly file?: string
   readonly text: string
+  /** Is added to the text so many times, each with its number for `$`. */
+  readonly repeat?: string
+  readonly times?: number
   /** Further files, by their names. */
   readonly files?: Readonly<Record<string, string>>
 }

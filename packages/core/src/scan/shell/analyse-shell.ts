@@ -54,11 +54,8 @@ const wrappers = new Set([
   '#',
   '-',
 ])
-const maxSteps = 20_000
 
 class ShellAnalysis {
-  private steps = 0
-
   constructor(private readonly state: State) {}
 
   run(script: Script, depth = 0): ShellValue {
@@ -70,7 +67,7 @@ class ShellAnalysis {
   private pipeline(pipeline: Pipeline, depth: number): ShellValue {
     let value = noValue
     for (const command of pipeline.commands) {
-      if (++this.steps > maxSteps) return value
+      if (!this.state.facts.spend('commands', this.state.unit, command.offset)) return value
       value = this.command(command, value, pipeline.background, depth)
     }
     return value

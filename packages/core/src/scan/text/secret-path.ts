@@ -44,13 +44,17 @@ const endings: readonly (readonly [SecretKind, RegExp])[] = [
   ],
 ]
 
+/** Every ending has one of these. */
+const hint =
+  /\.(ssh|aws|azure|config|kube|oci|netrc|npmrc|pypirc|git-cred|docker|pgpass|my\.cnf|vault|boto|s3cfg|cargo|gem|gnupg|env|ethereum|electrum|bitcoin|monero|litecoin|solana|brownie|exodus|atomic|mozilla|bash_|zsh_|sh_|python_|mysql_|psql_|node_repl|claude|openclaw|clawdbot|moltbot|codex|cursor|gemini|continue|local)|id_(rsa|dsa|ecdsa|ed25519)|credential|auth\.json|secrets?\.json|wallet|keystore|exodus|electrum|atomic|ledger|coinomi|nkbih|chrom|brave|edge|firefox|opera|login|cookies|web data|local state|key4|keychain|kwallet|fish_history|\/etc\//i
+
 /** What secret a path leads to, if any. Only the last 300 characters are looked at. */
 export function secretKind(path: string): SecretKind | undefined {
   const end = path
     .trim()
     .replace(/^["']|["']$/g, '')
     .slice(-300)
-  if (end.length < 4) return undefined
+  if (end.length < 4 || !hint.test(end)) return undefined
   for (const [kind, pattern] of endings) if (pattern.test(end)) return kind
   return undefined
 }

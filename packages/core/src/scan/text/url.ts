@@ -26,16 +26,19 @@ export interface FoundUrl {
 
 const maxUrl = 2_000
 const urlStart = /\b(?:https?|ftp|wss?|hxxps?|stratum\+(?:tcp|ssl)):\/\//gi
-const urlEnd = /[\s"'`<>()[\]{}|\\^，。、）】]/g
+const urlEnd = /[\s"'`<>()[\]{}|\\^，。、）】]/
 
 /** All URLs of a text, in order. */
 export function findUrls(text: string, most = 2_000): FoundUrl[] {
   const found: FoundUrl[] = []
+  let done = 0
   for (const { 0: scheme, index } of text.matchAll(urlStart)) {
+    if (index < done) continue
     if (found.length === most) break
-    urlEnd.lastIndex = index + scheme.length
-    const end = Math.min(urlEnd.exec(text)?.index ?? text.length, index + maxUrl)
-    const url = text.slice(index, end).replace(/[.,;:!?*_]{1,8}$/, '')
+    const rest = text.slice(index, index + maxUrl)
+    const end = rest.slice(scheme.length).search(urlEnd)
+    const url = (end === -1 ? rest : rest.slice(0, scheme.length + end)).replace(/[.,;:!?*_]{1,8}$/, '')
+    done = index + url.length
     const host = hostOf(url)
     if (host !== '') found.push({ text: url, offset: index, host, kind: hostKind(url) })
   }
@@ -55,6 +58,18 @@ function foldHost(host: string): string {
 
 /** What kind of place a URL leads to. */
 export function hostKind(url: string): HostKind {
+  const known = kinds.get(url)
+  if (known !== undefined) return known
+  const kind = judgeHost(url)
+  if (kinds.size >= mostKinds) kinds.clear()
+  kinds.set(url, kind)
+  return kind
+}
+
+const kinds = new Map<string, HostKind>()
+const mostKinds = 500
+
+function judgeHost(url: string): HostKind {
   const host = hostOf(url)
   const rest = url.replace(/^[a-z+]{2,12}:\/\/[^/?#]{1,300}/i, '')
   const ip = ipKind(host)
