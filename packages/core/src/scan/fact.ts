@@ -24,7 +24,7 @@ export type Work = 'sentences' | 'command lines' | 'commands' | 'addresses' | 's
 const allowed: Readonly<Record<Work, number>> = {
   sentences: 60_000,
   'command lines': 6_000,
-  commands: 25_000,
+  commands: 15_000,
   addresses: 30_000,
   sections: 60_000,
 }

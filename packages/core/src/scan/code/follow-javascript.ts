@@ -39,6 +39,7 @@ export function followJavaScript(module: Module, program: Program): void {
 }
 
 const javascript: Dialect = {
+  receiver: 'this',
   evaluate,
   parameters: (fn) => {
     const one = fn.field('parameter')

@@ -31,6 +31,7 @@ export function followPython(module: Module, program: Program): void {
 }
 
 const python: Dialect = {
+  receiver: 'parameter',
   evaluate,
   parameters: (fn) => fn.field('parameters')?.parts.filter(({ type }) => !/separator/.test(type)) ?? [],
   body: (fn) => fn.field('body'),
@@ -211,7 +212,7 @@ function asData(value: Value): Value {
 
 function attribute(object: Value, name: string, _frame: Frame): Value {
   const own = object.entries?.get(name)
-  if (own !== undefined) return own.call === undefined ? own : { ...own, call: { ...own.call, self: object } }
+  if (own !== undefined) return own.call === undefined || object.instance !== true ? own : { ...own, call: { ...own.call, self: object } }
   if (/^os\.environb?$/.test(object.path ?? '')) return pathValue(`${object.path}.${name}`)
   if (object.path !== undefined)
     return {
@@ -348,7 +349,7 @@ function define(node: SyntaxNode, frame: Frame): void {
     for (const [key, value] of scope.names) entries.set(key, value)
   }
   void bases
-  frame.scope.set(name, { ...unknown, entries })
+  frame.scope.set(name, { ...unknown, entries, instance: true })
 }
 
 function importNames(node: SyntaxNode, frame: Frame): void {

@@ -21,6 +21,8 @@ export interface Dialect {
   readonly parameters: (fn: SyntaxNode) => readonly SyntaxNode[]
   readonly bind: (pattern: SyntaxNode, value: Value, frame: Frame) => void
   readonly body: (fn: SyntaxNode) => SyntaxNode | undefined
+  /** How a method gets its object: as its first parameter, or as `this`. */
+  readonly receiver: 'parameter' | 'this'
 }
 
 const maxCalls = 8
@@ -44,7 +46,9 @@ export function callOwn(
   called.set(frame.program, seen)
   const scope = new Scope(fn.scope)
   const inner: Frame = { ...frame, scope, depth: frame.depth + 1, returned: { value: unknown } }
-  const all = fn.self === undefined ? args : [fn.self, ...args]
+  const asParameter = fn.self !== undefined && dialect.receiver === 'parameter'
+  const all = asParameter && fn.self !== undefined ? [fn.self, ...args] : args
+  if (fn.self !== undefined && dialect.receiver === 'this') scope.set('this', fn.self)
   const parameters = dialect.parameters(fn.node)
   parameters.forEach((parameter, index) => {
     const name =
@@ -89,6 +93,11 @@ export function callValue(
     ...(receiver !== undefined && { receiver }),
   }
   if (callee.call !== undefined) return callOwn(dialect, callee.call, args, named, frame)
+  if (callee.path === 'map' && args[0]?.call !== undefined && args[1]?.items !== undefined) {
+    const mapper = args[0].call
+    const items = args[1].items.slice(0, 2_000).map((item) => callOwn(dialect, mapper, [item], new Map(), frame))
+    return { ...unknown, items }
+  }
   if (callee.path !== undefined) {
     // callbacks get what the library knows: data that arrives, keys that are pressed
     const result = callKnown(callee.path, site, callee.disguised === true)

@@ -40,6 +40,9 @@ export function callKnown(path: string, site: CallSite, disguised: boolean): Val
     case 'importlib.import_module':
     case 'importlib.__import__':
     case 'require':
+    case 'process.mainModule.require':
+    case 'createRequire':
+    case 'module.createRequire':
     case 'module.require':
     case 'import':
       return first.texts[0] === undefined
@@ -67,6 +70,11 @@ export function callKnown(path: string, site: CallSite, disguised: boolean): Val
       return first.texts[0] === undefined ? unknown : textValue(String(first.texts[0].codePointAt(0) ?? 0))
     case 'reversed':
       return reverse(first)
+    case 'map':
+      if (first.path === 'chr' && args[1]?.items !== undefined) {
+        return { ...unknown, items: args[1].items.map((item) => fromNumbers([item])) }
+      }
+      return derived(...args)
     case 'str':
     case 'String':
     case 'list':

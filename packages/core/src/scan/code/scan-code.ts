@@ -54,8 +54,12 @@ export class CodeScan {
       maxLength: 2_097_152,
     })
     const limit = problems.find(({ code }) => code !== 'syntax-error')
-    if (limit !== undefined)
-      this.facts.add({ name: 'not-followed', unit, offset: 0, what: `${unit.file} ${limit.message}` })
+    if (limit !== undefined) {
+      const shipped = /\.min\.[cm]?js$|(^|\/)(vendor|dist|assets|static|public|node_modules)\//.test(unit.file)
+      const name = shipped || limit.code === 'parser-unavailable' ? 'not-followed' : 'too-much'
+      const what = name === 'too-much' ? 'code in one file' : `${unit.file} ${limit.message}`
+      this.facts.add({ name, unit, offset: 0, what })
+    }
     return root === undefined ? undefined : newModule(unit, root)
   }
 
@@ -72,13 +76,6 @@ export class CodeScan {
         what: `${module.unit.file} is nested too deeply`,
       })
     }
-    if (this.program.steps <= 0) {
-      this.facts.add({
-        name: 'not-followed',
-        unit: module.unit,
-        offset: 0,
-        what: `${module.unit.file} is too much code`,
-      })
-    }
+    if (this.program.steps <= 0) this.facts.add({ name: 'too-much', unit: module.unit, offset: 0, what: 'code' })
   }
 }

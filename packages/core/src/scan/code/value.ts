@@ -41,6 +41,8 @@ export interface Value {
   readonly items?: readonly Value[]
   /** Properties and entries, also of modules and instances of the skill's own. */
   readonly entries?: Map<string, Value>
+  /** Whether it is a class of the skill's own, or an instance of one. */
+  readonly instance?: true
 }
 
 export const unknown: Value = { texts: [], computed: false, decoded: [], taints: [] }

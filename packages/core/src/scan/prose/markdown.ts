@@ -49,8 +49,10 @@ export function* readMarkdown(text: string): Generator<MarkdownPart> {
   }
   let fence: { marks: string; language: string; start: number } | undefined
   while (at < text.length) {
-    yield* parts
-    parts = []
+    if (parts.length > 0) {
+      yield* parts
+      parts = []
+    }
     const newline = text.indexOf('\n', at)
     const end = newline === -1 ? text.length : newline + 1
     const line = text.slice(at, Math.min(end, at + maxLine))

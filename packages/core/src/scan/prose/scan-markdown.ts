@@ -189,7 +189,8 @@ function scanCommands(
       const from = at + found.index + found[0].length - (found[1]?.length ?? 0)
       if (!analyse(from, end)) return
       // what stands before a download in a sentence may look like a command that swallows it
-      const download = /\b(curl|wget)\s/.exec(text.slice(from + 1, end))
+      const swallows = found[1] !== 'curl' && found[1] !== 'wget'
+      const download = swallows ? /\b(curl|wget)\s/.exec(text.slice(from + 1, end)) : null
       if (download !== null && !analyse(from + 1 + download.index, end)) return
     }
     at = end === newline ? end + 1 : end === text.length ? end : end - lineOverlap

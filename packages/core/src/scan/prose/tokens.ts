@@ -26,7 +26,7 @@ const ending =
   /[.!?;]["'”)*_`\]]{0,3}(?:\s|$)|\n[ \t]{0,8}(?:\n|[-*+•] |\d{1,3}[.)] |#{1,6} |> |\|)|[。！？；]/
 
 const agentFiles =
-  /(?:[~\w.-]{1,40}\/){0,6}(SOUL|MEMORY|HEARTBEAT|IDENTITY|AGENTS|CLAUDE|GEMINI|TOOLS|USER|SKILL)\.md\b/gi
+  /\b(SOUL|MEMORY|HEARTBEAT|IDENTITY|AGENTS|CLAUDE|GEMINI|TOOLS|USER|SKILL)\.md\b/gi
 
 /** Splits prose into sentences of tokens. */
 export function readSentences(text: string): Sentence[] {
@@ -80,7 +80,7 @@ export function readSentences(text: string): Sentence[] {
     if (index < at) continue
     if (index > at + 1 && ending.test(text.slice(at, Math.min(index, at + 200)))) close()
     push({
-      stem: stem(foldWord(match[0])),
+      stem: stem(foldWord(match[0]).replace(/^_{1,3}|_{1,3}$/g, '')),
       offset: index,
       end: index + match[0].length,
       ...(index > at + 1 && /: |:$|:\n|[–—]/.test(text.slice(at, Math.min(index, at + 40))) && { afterColon: true as const }),

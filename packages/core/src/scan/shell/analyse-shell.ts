@@ -21,8 +21,11 @@ export function analyseShell(unit: Unit, facts: FactList, scan: (unit: Unit) => 
     variables: new Map(),
     downloads: new Map(),
     clones: new Map(),
+    functions: functionsOf(text),
   })
-  analysis.run(readShell(text))
+  const script = readShell(text)
+  if (script.cut) facts.add({ name: 'too-much', unit, offset: 0, what: 'commands' })
+  analysis.run(script)
 }
 
 const interpreters =
@@ -144,6 +147,8 @@ class ShellAnalysis {
     }))
     checkCommand(context, redirected)
     this.runNested(name, args, values, input, command, depth)
+    const body = depth < 6 ? this.state.functions.get(name) : undefined
+    if (body !== undefined) return unite(input, this.run(readShell(body), depth + 1))
     const output = environment
       ? { ...noValue, environment: true }
       : this.output(name, args, input, used, command)
@@ -425,6 +430,16 @@ class ShellAnalysis {
       value = unite(value, { ...noValue, secrets: [part] })
     return { ...value, text: text.slice(0, 200_000) }
   }
+}
+
+/** Bodies of functions by their names. */
+function functionsOf(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  if (!text.includes('()')) return found
+  for (const { 1: name = '', 2: body = '' } of text.matchAll(/([A-Za-z_][\w-]{0,40})\s{0,3}\(\)\s{0,5}\{([^}]{1,4000})\}/g)) {
+    if (found.size < 100) found.set(name, body)
+  }
+  return found
 }
 
 function baseName(word: string | undefined): string {

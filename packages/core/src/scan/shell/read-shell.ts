@@ -1,11 +1,14 @@
 import type { Command, Pipeline, Redirect, Script, Segment, Word } from './syntax.js'
 
 const maxDepth = 10
-const maxWords = 20_000
+const maxWords = 60_000
+const maxSegments = 1_000
 
 /** Reads shell text in one pass. Never fails: what cannot be understood is text. */
-export function readShell(text: string): Script {
-  return new ShellReader(text).script('', 0)
+export function readShell(text: string): Script & { readonly cut: boolean } {
+  const reader = new ShellReader(text)
+  const script = reader.script('', 0)
+  return { ...script, cut: reader.cut }
 }
 
 const blank = /[ \t]/
@@ -33,6 +36,8 @@ const keywords = new Set([
 class ShellReader {
   private at = 0
   private words = 0
+  /** Whether there was more than is read. */
+  cut = false
   private readonly heredocs: { mark: string; segments: Segment[] }[] = []
   /** Set where one has no end: to look for the ends of all others would take quadratic time. */
   private openHeredoc = false
@@ -73,6 +78,7 @@ class ShellReader {
         if (character === '\n') this.readHeredocs()
       }
     }
+    if (this.words >= maxWords) this.cut = true
     finish(false)
     return { pipelines }
   }
