@@ -212,7 +212,10 @@ function asData(value: Value): Value {
 
 function attribute(object: Value, name: string, _frame: Frame): Value {
   const own = object.entries?.get(name)
-  if (own !== undefined) return own.call === undefined || object.instance !== true ? own : { ...own, call: { ...own.call, self: object } }
+  if (own !== undefined)
+    return own.call === undefined || object.instance !== true
+      ? own
+      : { ...own, call: { ...own.call, self: object } }
   if (/^os\.environb?$/.test(object.path ?? '')) return pathValue(`${object.path}.${name}`)
   if (object.path !== undefined)
     return {

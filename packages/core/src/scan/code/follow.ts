@@ -95,7 +95,9 @@ export function callValue(
   if (callee.call !== undefined) return callOwn(dialect, callee.call, args, named, frame)
   if (callee.path === 'map' && args[0]?.call !== undefined && args[1]?.items !== undefined) {
     const mapper = args[0].call
-    const items = args[1].items.slice(0, 2_000).map((item) => callOwn(dialect, mapper, [item], new Map(), frame))
+    const items = args[1].items
+      .slice(0, 2_000)
+      .map((item) => callOwn(dialect, mapper, [item], new Map(), frame))
     return { ...unknown, items }
   }
   if (callee.path !== undefined) {

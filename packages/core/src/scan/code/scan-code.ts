@@ -55,7 +55,9 @@ export class CodeScan {
     })
     const limit = problems.find(({ code }) => code !== 'syntax-error')
     if (limit !== undefined) {
-      const shipped = /\.min\.[cm]?js$|(^|\/)(vendor|dist|assets|static|public|node_modules)\//.test(unit.file)
+      const shipped = /\.min\.[cm]?js$|(^|\/)(vendor|dist|assets|static|public|node_modules)\//.test(
+        unit.file,
+      )
       const name = shipped || limit.code === 'parser-unavailable' ? 'not-followed' : 'too-much'
       const what = name === 'too-much' ? 'code in one file' : `${unit.file} ${limit.message}`
       this.facts.add({ name, unit, offset: 0, what })
@@ -76,6 +78,7 @@ export class CodeScan {
         what: `${module.unit.file} is nested too deeply`,
       })
     }
-    if (this.program.steps <= 0) this.facts.add({ name: 'too-much', unit: module.unit, offset: 0, what: 'code' })
+    if (this.program.steps <= 0)
+      this.facts.add({ name: 'too-much', unit: module.unit, offset: 0, what: 'code' })
   }
 }

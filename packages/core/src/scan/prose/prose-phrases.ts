@@ -57,7 +57,10 @@ export function findProsePhrases(unit: Unit, part: { readonly lead: string }, fa
   }
 }
 
-function phrasesIn(own: Sentence, before: Sentence): { rule: Rule; match: PhraseMatch; sentence: Sentence }[] {
+function phrasesIn(
+  own: Sentence,
+  before: Sentence,
+): { rule: Rule; match: PhraseMatch; sentence: Sentence }[] {
   const ownStems = new Set(own.map((token) => token.stem))
   const candidates = new Set<Entry>()
   for (const stem of ownStems) for (const entry of phraseIndex().get(stem) ?? []) candidates.add(entry)

@@ -22,11 +22,9 @@ export type Sentence = readonly Token[]
 const maxSentence = 160
 const overlap = 40
 const word = /[\p{L}\p{M}\p{N}_\u200b-\u200d\u2060\ufeff\u00ad]+(?:['’][\p{L}]{1,4})?/gu
-const ending =
-  /[.!?;]["'”)*_`\]]{0,3}(?:\s|$)|\n[ \t]{0,8}(?:\n|[-*+•] |\d{1,3}[.)] |#{1,6} |> |\|)|[。！？；]/
+const ending = /[.!?;]["'”)*_`\]]{0,3}\s|\n[ \t]{0,8}(?:\n|[-*+•] |\d{1,3}[.)] |#{1,6} |> |\|)|[。！？；]/
 
-const agentFiles =
-  /\b(SOUL|MEMORY|HEARTBEAT|IDENTITY|AGENTS|CLAUDE|GEMINI|TOOLS|USER|SKILL)\.md\b/gi
+const agentFiles = /\b(SOUL|MEMORY|HEARTBEAT|IDENTITY|AGENTS|CLAUDE|GEMINI|TOOLS|USER|SKILL)\.md\b/gi
 
 /** Splits prose into sentences of tokens. */
 export function readSentences(text: string): Sentence[] {
@@ -83,7 +81,8 @@ export function readSentences(text: string): Sentence[] {
       stem: stem(foldWord(match[0]).replace(/^_{1,3}|_{1,3}$/g, '')),
       offset: index,
       end: index + match[0].length,
-      ...(index > at + 1 && /: |:$|:\n|[–—]/.test(text.slice(at, Math.min(index, at + 40))) && { afterColon: true as const }),
+      ...(index > at + 1 &&
+        /: |:$|:\n|[–—]/.test(text.slice(at, Math.min(index, at + 40))) && { afterColon: true as const }),
     })
     at = index + match[0].length
   }

@@ -4,7 +4,13 @@ import type { ExampleSource } from './rule.js'
 const plain = '---\nname: example\ndescription: An example.\n---\n\n'
 
 /** The skill that an example of a rule stands for. */
-export function exampleSkill({ file = 'SKILL.md', text: start, repeat = '', times = 0, files = {} }: ExampleSource): Collected {
+export function exampleSkill({
+  file = 'SKILL.md',
+  text: start,
+  repeat = '',
+  times = 0,
+  files = {},
+}: ExampleSource): Collected {
   const text = start + Array.from({ length: times }, (_, at) => repeat.replace('$', `${at}`)).join('')
   const collected: CollectedFile[] = []
   const problems: CollectProblem[] = []

@@ -436,7 +436,9 @@ class ShellAnalysis {
 function functionsOf(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
   if (!text.includes('()')) return found
-  for (const { 1: name = '', 2: body = '' } of text.matchAll(/([A-Za-z_][\w-]{0,40})\s{0,3}\(\)\s{0,5}\{([^}]{1,4000})\}/g)) {
+  for (const { 1: name = '', 2: body = '' } of text.matchAll(
+    /([A-Za-z_][\w-]{0,40})\s{0,3}\(\)\s{0,5}\{([^}]{1,4000})\}/g,
+  )) {
     if (found.size < 100) found.set(name, body)
   }
   return found

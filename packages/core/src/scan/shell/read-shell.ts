@@ -169,6 +169,11 @@ class ShellReader {
     while (this.at < this.text.length) {
       const character = this.text[this.at] ?? ''
       if (character === end && end !== '') break
+      if (segments.length > maxSegments) {
+        this.cut = true
+        while (this.at < this.text.length && !/\s/.test(this.text[this.at] ?? '')) this.at++
+        break
+      }
       if (
         (character === '<' || character === '>') &&
         this.text[this.at + 1] === '(' &&

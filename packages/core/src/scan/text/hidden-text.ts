@@ -72,7 +72,12 @@ function findSplitWords(unit: Unit, facts: FactList): void {
   const words = unit.text.matchAll(split)
   const first = words.next().value
   if (first !== undefined && words.next().value !== undefined) {
-    facts.add({ name: 'hidden-characters', unit, offset: first.index, what: 'words with gaps that do not show' })
+    facts.add({
+      name: 'hidden-characters',
+      unit,
+      offset: first.index,
+      what: 'words with gaps that do not show',
+    })
   }
 }
 
