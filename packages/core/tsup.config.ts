@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -26,6 +28,17 @@ async function copyGrammars(): Promise<void> {
   }
 }
 
+/** Digest of all that decides what a scan finds: a result that was kept holds for exactly this version of it. */
+function scanVersion(): string {
+  const hash = createHash('sha256')
+  for (const directory of ['src/scan', 'src/syntax']) {
+    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (/(?<!\.test)\.(ts|yml)$/.test(file)) hash.update(file).update('\0').update(readFileSync(join(directory, file)))
+    }
+  }
+  return `sha256:${hash.digest('hex')}`
+}
+
 export default defineConfig({
   entry: ['src/index.ts'],
   format: 'esm',
@@ -37,5 +50,6 @@ export default defineConfig({
   // Lazily imported parts (validator, scanner) stay in files of their own, so that a start loads only what it uses.
   splitting: true,
   esbuildPlugins: [esbuildYamlData],
+  define: { SKILLLITE_SCAN_VERSION: JSON.stringify(scanVersion()) },
   onSuccess: copyGrammars,
 })

@@ -17,7 +17,8 @@ export {
   type SandboxLayer,
 } from './sandbox/examine-sandboxes.js'
 export type { LeftOut, RunEnd, SandboxReport, SandboxViolation, Usage } from './sandbox/report.js'
-export type { ApprovalRequest, ExecOptions, RunOptions, RunProgress } from './sandbox/run-options.js'
+export { type ApprovalMemory, approvalsFile, sessionApprovals } from './scan/approval-memory.js'
+export type { Approval, ApprovalRequest, ExecOptions, RunOptions, RunProgress } from './sandbox/run-options.js'
 export type {
   Artifact,
   CompletedRun,

@@ -10,10 +10,13 @@ import { grantPrograms, mergePrograms } from './runtime/programs.js'
 import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
 import type { Backend } from './sandbox/backend.js'
+import { approveRun } from './sandbox/approve-run.js'
 import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
-import type { CompletedRun, RunResult } from './sandbox/run-result.js'
+import type { CompletedRun, RefusedRun, RunResult } from './sandbox/run-result.js'
+import { isIntact, type SkillSnapshot, takeSnapshot } from './sandbox/skill-snapshot.js'
+import type { ApprovalMemory } from './scan/approval-memory.js'
 import { discoverSkills, type ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
 import { buildInvocation } from './tools/build-invocation.js'
@@ -32,6 +35,9 @@ export interface LoadOptions extends Omit<PolicyOptions, 'level'> {
   readonly discover?: boolean
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
+  /** Where approvals that are to be remembered are kept: `sessionApprovals()`, `approvalsFile(path)`, or the host's own.
+   *  @default none: every run that needs approval asks */
+  readonly approvals?: ApprovalMemory
   /** Runs at the same time; others wait their turn.
    *  @default twice the number of cores, for all managers of the process together */
   readonly concurrency?: number
@@ -53,6 +59,7 @@ export class SkillManager {
     private readonly defaults: PolicyOptions,
     private readonly queue: RunQueue,
     private readonly backend: Backend | undefined,
+    private readonly approvals: ApprovalMemory | undefined,
   ) {
     this.skills = catalog.skills
     this.diagnostics = catalog.diagnostics
@@ -60,7 +67,7 @@ export class SkillManager {
 
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
-    const { skillsDir, discover, sandboxLevel, concurrency, backend, ...policyOptions } = options
+    const { skillsDir, discover, sandboxLevel, concurrency, backend, approvals, ...policyOptions } = options
     const cwd = options.cwd ?? process.cwd()
     const paths = skillsDir === undefined ? [] : [skillsDir].flat()
     const found = discoverSkills({
@@ -70,7 +77,7 @@ export class SkillManager {
     const { tools, diagnostics } = await defineTools(found.skills)
     const catalog = { skills: found.skills, tools, diagnostics: [...found.diagnostics, ...diagnostics] }
     const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, found.shadowed, defaults, queueFor(concurrency), backend)
+    return new SkillManager(catalog, found.shadowed, defaults, queueFor(concurrency), backend, approvals)
   }
 
   /** One definition for each runnable script. */
@@ -98,7 +105,7 @@ export class SkillManager {
     return buildPolicy(this.skillOf(skill), this.withDefaults(options))
   }
 
-  /** Validates the arguments, builds the policy, runs the script. */
+  /** Validates the arguments, scans and asks (level 3), builds the policy, runs the script. */
   async run(
     target: string | SkillInfo | ToolDefinition,
     args: Readonly<Record<string, unknown>> = {},
@@ -111,11 +118,20 @@ export class SkillManager {
       throw new SkillLiteError('SCRIPT_MISSING', `${skill.name} has no ${quote(tool.script)}`)
     const valid = await validateArguments(tool, args)
     const policy = this.policy(skill, options)
-    const { interpreter, command, programs } = await scriptRuntime(skill, script)
+    const snapshot = policy.level === 3 ? takeSnapshot(skill.directory) : undefined
+    if (snapshot !== undefined) {
+      const { directory } = skill
+      const asked = { snapshot, directory, script: script.path, args: valid, options, memory: this.approvals }
+      const stopped = await approveRun(asked)
+      if (stopped !== undefined) return stopped
+    }
+    const running = snapshot === undefined ? skill : withDirectory(skill, snapshot.directory)
+    const { interpreter, command, programs } = await scriptRuntime(running, script)
     const { argv, stdin } = buildInvocation(tool.argvPlan, valid)
-    return this.enqueue([...command, ...argv], options, (full) =>
-      runCommand({
-        policy,
+    return this.enqueue([...command, ...argv], options, async (full) => {
+      if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
+      return runCommand({
+        policy: { ...policy, skillDirectory: running.directory },
         skillName: skill.name,
         command: full,
         mounts: interpreter.mounts,
@@ -124,8 +140,8 @@ export class SkillManager {
         streams: { ...options, stdin },
         explain: ({ end, stderr }) =>
           end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
-      }),
-    )
+      })
+    })
   }
 
   /**
@@ -163,11 +179,11 @@ export class SkillManager {
     )
   }
 
-  private enqueue(
+  private enqueue<Result extends RunResult>(
     command: readonly string[],
     { signal, onProgress }: ExecOptions,
-    start: (command: readonly string[]) => Promise<CompletedRun>,
-  ): Promise<CompletedRun> {
+    start: (command: readonly string[]) => Promise<Result>,
+  ): Promise<Result> {
     const { ahead } = this.queue
     if (ahead > 0) onProgress?.({ kind: 'run-queued', ahead })
     return this.queue.run(signal, () => {
@@ -196,6 +212,20 @@ export class SkillManager {
       limits: { ...this.defaults.limits, ...options.limits },
     }
   }
+}
+
+/** The same skill where its private copy lies; what it looks up late is looked up only when asked for. */
+function withDirectory(skill: SkillInfo, directory: string): SkillInfo {
+  return Object.create(skill, { directory: { value: directory, enumerable: true } })
+}
+
+/** Whether the skill, or its private copy, is not what was scanned any more. */
+function hasChanged(skill: SkillInfo, snapshot: SkillSnapshot): boolean {
+  return !isIntact(snapshot) || !isIntact({ directory: skill.directory, digest: snapshot.digest })
+}
+
+function changedMeanwhile({ name }: SkillInfo): RefusedRun {
+  return { status: 'refused', reason: `${name} changed after it was scanned; run it again to have it scanned as it is now` }
 }
 
 function queueFor(concurrency: unknown): RunQueue {

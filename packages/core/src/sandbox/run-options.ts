@@ -1,4 +1,5 @@
 import type { PolicyOptions } from '../policy/policy-options.js'
+import type { ScanReport } from '../scan/finding.js'
 import type { Backend } from './backend.js'
 
 /** What happens between a call and its result, for a progress line. */
@@ -8,11 +9,16 @@ export type RunProgress =
   /** The sandbox is being started. */
   | { readonly kind: 'run-started'; readonly program: readonly string[] }
 
+/** A user's answer: no, yes for this run, or yes for this content of the skill, kept where the host keeps approvals. */
+export type Approval = boolean | 'remember'
+
 /** What a user is asked to approve. */
 export interface ApprovalRequest {
   /** The readable report. */
   readonly report: string
   readonly scanId: string
+  /** The same report for programs. */
+  readonly scan: ScanReport
 }
 
 /** Options of one run. Those of {@link PolicyOptions} stand before what `SkillManager.load` was given. */
@@ -33,7 +39,7 @@ export interface RunOptions extends PolicyOptions {
   readonly onProgress?: (progress: RunProgress) => void
   /** Asked at level 3 when a scan finds something.
    *  @default none: the result is then `needs-approval` */
-  readonly confirm?: (request: ApprovalRequest) => boolean | Promise<boolean>
+  readonly confirm?: (request: ApprovalRequest) => Approval | Promise<Approval>
   /** The `scanId` of an earlier `needs-approval` result.
    *  @default none */
   readonly approved?: string

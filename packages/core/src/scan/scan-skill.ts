@@ -10,6 +10,7 @@ import { judge } from './judge/judge.js'
 import { applySuppressions, type Suppression } from './judge/suppressions.js'
 import { ruleSources } from './rules/rules.js'
 import { scanContent } from './scan-content.js'
+import { scanVersion } from './scan-version.js'
 
 /** Changes with what the engine would find in the same skill. */
 const engine = '1'
@@ -18,7 +19,7 @@ let rulesDigest: string | undefined
 
 /** Digest of the rules and the engine: part of every report, so that a new rule asks again. */
 export function scanRulesDigest(): string {
-  rulesDigest ??= `sha256:${createHash('sha256')
+  rulesDigest ??= scanVersion ?? `sha256:${createHash('sha256')
     .update(`${engine}\n${JSON.stringify(ruleSources)}`)
     .digest('hex')}`
   return rulesDigest
