@@ -33,7 +33,11 @@ function scanVersion(): string {
   const hash = createHash('sha256')
   for (const directory of ['src/scan', 'src/syntax']) {
     for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
-      if (/(?<!\.test)\.(ts|yml)$/.test(file)) hash.update(file).update('\0').update(readFileSync(join(directory, file)))
+      if (/(?<!\.test)\.(ts|yml)$/.test(file))
+        hash
+          .update(file)
+          .update('\0')
+          .update(readFileSync(join(directory, file)))
     }
   }
   return `sha256:${hash.digest('hex')}`

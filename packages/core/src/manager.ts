@@ -9,8 +9,8 @@ import { missingModuleHint } from './runtime/missing-module.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
 import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
-import type { Backend } from './sandbox/backend.js'
 import { approveRun } from './sandbox/approve-run.js'
+import type { Backend } from './sandbox/backend.js'
 import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
@@ -121,7 +121,8 @@ export class SkillManager {
     const snapshot = policy.level === 3 ? takeSnapshot(skill.directory) : undefined
     if (snapshot !== undefined) {
       const { directory } = skill
-      const asked = { snapshot, directory, script: script.path, args: valid, options, memory: this.approvals }
+      const memory = options.approvals ?? this.approvals
+      const asked = { snapshot, directory, script: script.path, args: valid, options, memory }
       const stopped = await approveRun(asked)
       if (stopped !== undefined) return stopped
     }
@@ -225,7 +226,10 @@ function hasChanged(skill: SkillInfo, snapshot: SkillSnapshot): boolean {
 }
 
 function changedMeanwhile({ name }: SkillInfo): RefusedRun {
-  return { status: 'refused', reason: `${name} changed after it was scanned; run it again to have it scanned as it is now` }
+  return {
+    status: 'refused',
+    reason: `${name} changed after it was scanned; run it again to have it scanned as it is now`,
+  }
 }
 
 function queueFor(concurrency: unknown): RunQueue {

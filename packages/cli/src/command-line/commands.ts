@@ -22,7 +22,7 @@ const grants: readonly OptionSpec[] = [
     name: 'level',
     value: '1|2|3',
     choices: ['1', '2', '3'],
-    about: 'Sandbox level: 1 none, 2 sandbox (default), 3 sandbox and scan',
+    about: 'Sandbox level: 1 none, 2 sandbox, 3 sandbox and scan (default)',
   },
   { name: 'timeout', value: 'SECONDS', about: 'Wall time limit' },
   { name: 'memory', value: 'MB', about: 'Memory limit' },

@@ -1,4 +1,5 @@
 import type { PolicyOptions } from '../policy/policy-options.js'
+import type { ApprovalMemory } from '../scan/approval-memory.js'
 import type { ScanReport } from '../scan/finding.js'
 import type { Backend } from './backend.js'
 
@@ -40,6 +41,9 @@ export interface RunOptions extends PolicyOptions {
   /** Asked at level 3 when a scan finds something.
    *  @default none: the result is then `needs-approval` */
   readonly confirm?: (request: ApprovalRequest) => Approval | Promise<Approval>
+  /** Where approvals that are to be remembered are kept.
+   *  @default what `SkillManager.load` was given */
+  readonly approvals?: ApprovalMemory
   /** The `scanId` of an earlier `needs-approval` result.
    *  @default none */
   readonly approved?: string
@@ -49,7 +53,7 @@ export interface RunOptions extends PolicyOptions {
 }
 
 /** Options of a command of the user's own in a skill's sandbox. */
-export interface ExecOptions extends Omit<RunOptions, 'script' | 'confirm' | 'approved'> {
+export interface ExecOptions extends Omit<RunOptions, 'script' | 'confirm' | 'approved' | 'approvals'> {
   /** What the command reads on stdin.
    *  @default '' */
   readonly stdin?: string | Uint8Array

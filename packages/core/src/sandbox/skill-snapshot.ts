@@ -68,5 +68,6 @@ function privateDirectory(): string {
 }
 
 function removeAll(): void {
-  for (const { directory } of snapshots.values()) rmSync(path.dirname(directory), { recursive: true, force: true })
+  for (const { directory } of snapshots.values())
+    rmSync(path.dirname(directory), { recursive: true, force: true })
 }

@@ -28,7 +28,10 @@ export function approvalsFile(file: string): ApprovalMemory {
       const temporary = `${file}.${process.pid}.${Date.now()}`
       mkdirSync(path.dirname(file), { recursive: true })
       try {
-        writeFileSync(temporary, `${JSON.stringify({ version: 1, approved: keys }, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+        writeFileSync(temporary, `${JSON.stringify({ version: 1, approved: keys }, null, 2)}\n`, {
+          mode: 0o600,
+          flag: 'wx',
+        })
         renameSync(temporary, file)
       } finally {
         rmSync(temporary, { force: true })
@@ -43,7 +46,8 @@ function read(file: string): readonly string[] {
     const ours = stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
     if (!stats.isFile() || !ours || stats.size > maxBytes) return []
     const data: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    const approved = typeof data === 'object' && data !== null && 'approved' in data ? data.approved : undefined
+    const approved =
+      typeof data === 'object' && data !== null && 'approved' in data ? data.approved : undefined
     return Array.isArray(approved) ? approved.filter((key) => typeof key === 'string') : []
   } catch {
     return []

@@ -19,9 +19,11 @@ let rulesDigest: string | undefined
 
 /** Digest of the rules and the engine: part of every report, so that a new rule asks again. */
 export function scanRulesDigest(): string {
-  rulesDigest ??= scanVersion ?? `sha256:${createHash('sha256')
-    .update(`${engine}\n${JSON.stringify(ruleSources)}`)
-    .digest('hex')}`
+  rulesDigest ??=
+    scanVersion ??
+    `sha256:${createHash('sha256')
+      .update(`${engine}\n${JSON.stringify(ruleSources)}`)
+      .digest('hex')}`
   return rulesDigest
 }
 

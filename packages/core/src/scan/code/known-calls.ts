@@ -63,7 +63,7 @@ export const fileReaders = table(`
 export const fileWriters = table(`
   pathlib.Path.write_text pathlib.Path.write_bytes fs.writeFileSync fs.writeFile fs.appendFileSync fs.appendFile fs.promises.writeFile
   fs.promises.appendFile fs/promises.writeFile fs/promises.appendFile fs.createWriteStream fs-extra.writeFile fs-extra.outputFile
-  Deno.writeTextFile Deno.writeTextFileSync Bun.write os.symlink fs.symlinkSync
+  Deno.writeTextFile Deno.writeTextFileSync Bun.write
 `)
 
 /** Delete files. */
