@@ -132,7 +132,7 @@ export class SkillManager {
     return this.enqueue([...command, ...argv], options, async (full) => {
       if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
       return runCommand({
-        policy: { ...policy, skillDirectory: running.directory },
+        policy: runningPolicy(policy, running.directory),
         skillName: skill.name,
         command: full,
         mounts: interpreter.mounts,
@@ -218,6 +218,12 @@ export class SkillManager {
 /** The same skill where its private copy lies; what it looks up late is looked up only when asked for. */
 function withDirectory(skill: SkillInfo, directory: string): SkillInfo {
   return Object.create(skill, { directory: { value: directory, enumerable: true } })
+}
+
+/** The policy of a run out of a skill's private copy. */
+function runningPolicy(policy: SandboxPolicy, directory: string): SandboxPolicy {
+  if (directory === policy.skillDirectory) return policy
+  return { ...policy, skillDirectory: directory, originalDirectory: policy.skillDirectory }
 }
 
 /** Whether the skill, or its private copy, is not what was scanned any more. */
