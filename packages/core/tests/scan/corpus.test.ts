@@ -15,7 +15,10 @@ async function rate(samples: readonly Sample[]): Promise<number> {
 
 const malicious = readCorpus('malicious-1', 'malicious-2')
 const honest = readCorpus('honest-1', 'honest-2')
-const later = { malicious: readCorpus('malicious-3'), honest: readCorpus('honest-3') }
+const later = {
+  malicious: readCorpus('malicious-3', 'malicious-4'),
+  honest: readCorpus('honest-3', 'honest-4'),
+}
 
 test('the sets are large enough, and a third of each is held back', () => {
   const sizes = [malicious, honest].map((set) => ({

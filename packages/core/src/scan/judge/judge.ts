@@ -36,9 +36,20 @@ function matching(rule: Rule, facts: readonly Fact[]): Fact[] {
   if (rule.together !== undefined && rule.together.length > 0) {
     const meant = facts.filter(({ stance }) => stance === 'meant')
     const sets = rule.together.map((condition) => meant.filter((fact) => satisfies(fact, condition)))
-    if (sets.every((set) => set.length > 0)) found.push(...(sets[0] ?? []))
+    const [first = [], ...others] = sets
+    found.push(
+      ...first.filter((fact) =>
+        others.every((set) => set.some((other) => areNear(fact, other, rule.within))),
+      ),
+    )
   }
   return found.slice(0, mostPerRule)
+}
+
+function areNear(one: Fact, other: Fact, within: number | undefined): boolean {
+  if (within === undefined) return true
+  const [a, b] = [placeOf(one.unit, one.offset), placeOf(other.unit, other.offset)]
+  return a.file === b.file && Math.abs(a.line - b.line) <= within
 }
 
 function satisfies(fact: Fact, { fact: name, host, tag, in: where }: FactCondition): boolean {

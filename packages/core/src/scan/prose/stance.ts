@@ -31,6 +31,7 @@ export function stanceOf(sentence: Sentence, at: number, around: { lead: string 
     const token = sentence[index]
     if (token === undefined) break
     if (dangers.has(token.stem)) return 'warned'
+    if (token.stem === 'without' && at - index === 1) return 'warned'
     if (!colon && at - index <= 9 && negations.has(token.stem)) return 'warned'
     if (token.afterColon === true) colon = true
   }

@@ -19,6 +19,9 @@ export interface RuleSource {
   readonly facts?: readonly FactCondition[]
   /** Facts that are harmless alone; the finding stands at the first. */
   readonly together?: readonly FactCondition[]
+  /** How many lines apart facts that count together may stand, in one file.
+   *  @default anywhere in the skill */
+  readonly within?: number
   /** Whether a phrase may reach from one sentence into the next. */
   readonly across?: boolean
   /** Any of these phrases in prose. */

@@ -21,6 +21,7 @@ export function analyseShell(unit: Unit, facts: FactList, scan: (unit: Unit) => 
     variables: new Map(),
     downloads: new Map(),
     clones: new Map(),
+    archives: new Set(),
     functions: functionsOf(text),
   })
   const script = readShell(text)
@@ -127,6 +128,10 @@ class ShellAnalysis {
     const name = baseName(words[0])
     const args = words.slice(1)
     if (name === 'git') this.clone(args)
+    if (/^(zip|tar|7z)$/.test(name) && args.some((arg) => /^(\.|\.\/|~|~\/|\*|\/)$|^~\//.test(arg))) {
+      const made = args.find((arg) => /\.(zip|tgz|tar|tar\.[a-z]{2,3}|7z)$/.test(arg))
+      if (made !== undefined) this.state.archives.add(made)
+    }
     const used = values.reduce((all, value) => unite(all, { ...value, text: '' }), noValue)
     const context = {
       ...this.state,

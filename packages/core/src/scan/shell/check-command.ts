@@ -79,6 +79,7 @@ function checkSending(command: CommandContext, redirects: readonly Redirected[])
   if (url !== undefined && args.some((arg) => curlData.test(arg)))
     note(command, 'network', url.text, host, [url.host])
   checkForeignKey(command, url)
+  checkArchive(command, url)
   if (sends && secrets.length > 0) note(command, 'send-secret', secrets[0], host)
   if (sends && (used.environment || (input.environment && readsInput(name, args))))
     note(command, 'send-environment', url?.text, host)
@@ -101,6 +102,16 @@ function checkSending(command: CommandContext, redirects: readonly Redirected[])
     if (host === 'metadata') note(command, 'cloud-metadata', url.text, host)
     else if (args.some((arg) => curlData.test(arg)) || name === 'nc')
       note(command, 'send-to-collector', url.text, host)
+  }
+}
+
+/** An archive made here, or a key that is to be filled in, in what goes to somebody else. */
+function checkArchive(command: CommandContext, url: { kind: string; text: string } | undefined): void {
+  if (url === undefined || !/^(other|raw-ip|paste|shortener|collector|look-alike)$/.test(url.kind)) return
+  for (const arg of command.args) {
+    const file = /@(.{1,200})$/.exec(arg)?.[1] ?? arg
+    if (command.archives.has(file)) note(command, 'send-archive', `${file} to ${url.text}`, url.kind)
+    if (/PRIVATE[_ ]?KEY|SEED[_ ]?PHRASE|MNEMONIC/i.test(arg)) note(command, 'send-secret', arg, url.kind)
   }
 }
 
@@ -226,6 +237,13 @@ function checkWrites(command: CommandContext, redirects: readonly Redirected[]):
 function checkRemote(command: CommandContext): void {
   const { name, args, clones } = command
   if (name !== 'git') return
+  if (
+    args.includes('config') &&
+    args.includes('--global') &&
+    args.some((arg) => /^core\.(hooksPath|sshCommand|fsmonitor)$/i.test(arg))
+  ) {
+    note(command, 'global-hooks')
+  }
   const at = args.indexOf('remote')
   if (at !== -1 && /^(add|set-url)$/.test(args[at + 1] ?? ''))
     clones.set(`remote ${args[at + 2]}`, args[at + 3] ?? '')

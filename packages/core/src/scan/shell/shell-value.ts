@@ -53,6 +53,8 @@ export interface State {
   readonly downloads: Map<string, string>
   /** Directories by the repository that was cloned into them; remotes by their address. */
   readonly clones: Map<string, string>
+  /** Archives of whole directories. */
+  readonly archives: Set<string>
   /** Bodies of functions by their names. */
   readonly functions: ReadonlyMap<string, string>
 }
