@@ -16,8 +16,8 @@ async function rate(samples: readonly Sample[]): Promise<number> {
 const malicious = readCorpus('malicious-1', 'malicious-2')
 const honest = readCorpus('honest-1', 'honest-2')
 const later = {
-  malicious: readCorpus('malicious-3', 'malicious-4'),
-  honest: readCorpus('honest-3', 'honest-4'),
+  malicious: readCorpus('malicious-3', 'malicious-4', 'malicious-5'),
+  honest: readCorpus('honest-3', 'honest-4', 'honest-5'),
 }
 
 test('the sets are large enough, and a third of each is held back', () => {

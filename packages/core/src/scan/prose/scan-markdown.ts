@@ -1,5 +1,6 @@
 import type { FactList } from '../fact.js'
 import { analyseShell } from '../shell/analyse-shell.js'
+import { noFiles } from '../shell/shell-value.js'
 import { decodeBase64 } from '../text/decode.js'
 import { findUrls } from '../text/url.js'
 import { decodedUnit, type Stance, type Unit, type UnitKind } from '../unit.js'
@@ -51,6 +52,8 @@ const commandWord =
 /** Scans a Markdown text: what it says, the code in it, its links, and what is hidden in it. */
 export function scanMarkdown(unit: Unit, facts: FactList, scan: (unit: Unit) => void): void {
   const seen = new Set<string>()
+  const files = noFiles()
+  const shell = (part: Unit): void => analyseShell(part, facts, scan, files)
   for (const part of readMarkdown(unit.text)) {
     // the same part once more says nothing new
     const text = unit.text.slice(part.start, Math.min(part.end, part.start + 2_000))
@@ -58,11 +61,17 @@ export function scanMarkdown(unit: Unit, facts: FactList, scan: (unit: Unit) => 
     if (part.end - part.start < 2_000 && seen.has(key)) continue
     if (seen.size < 20_000 && key.length < 3_000) seen.add(key)
     if (!facts.spend('sections', unit, part.start)) return
-    scanPart(unit, part, facts, scan)
+    scanPart(unit, part, facts, scan, shell)
   }
 }
 
-function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: Unit) => void): void {
+function scanPart(
+  unit: Unit,
+  part: MarkdownPart,
+  facts: FactList,
+  scan: (unit: Unit) => void,
+  shell: (unit: Unit) => void,
+): void {
   const text = unit.text.slice(part.start, part.end)
   const stance = strongest(unit.stance, leadStance(part))
   const inner = (offset: number, length: number, kind: UnitKind, own: Stance = stance): Unit => ({
@@ -76,8 +85,7 @@ function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: 
     const language = part.language ?? ''
     const kind = code[language]
     if (powershell.has(language)) scan(inner(0, text.length, 'powershell'))
-    if (shellLanguages.has(language))
-      analyseShell(withoutPrompts(inner(0, text.length, 'shell')), facts, scan)
+    if (shellLanguages.has(language)) shell(withoutPrompts(inner(0, text.length, 'shell')))
     else if (kind !== undefined && remarkable.test(text)) scan(inner(0, text.length, kind))
     if (!shellLanguages.has(language) || language !== '') {
       if (/^(md|markdown|xml|html)$/.test(language))
@@ -89,7 +97,7 @@ function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: 
     const body = inner(4, Math.max(0, text.length - 7), 'markdown', 'meant')
     const count = facts.facts.length
     findProsePhrases(body, part, facts)
-    scanCommands(unit, body.text, part.start + 4, () => 'meant', facts, scan)
+    scanCommands(unit, body.text, part.start + 4, () => 'meant', facts, scan, shell)
     const serious = facts.facts
       .slice(count)
       .some(({ name }) => /^phrase:|download|send|run|secret/.test(name))
@@ -104,7 +112,7 @@ function scanPart(unit: Unit, part: MarkdownPart, facts: FactList, scan: (unit: 
     return
   }
   findProsePhrases(inner(0, text.length, 'markdown', 'meant'), part, facts)
-  scanCommands(unit, text, part.start, (offset) => commandStance(text, offset, part), facts, scan)
+  scanCommands(unit, text, part.start, (offset) => commandStance(text, offset, part), facts, scan, shell)
   scanHtml(unit, text, part.start, facts)
   for (const url of findUrls(text, 200)) {
     if (!facts.spend('addresses', unit, part.start + url.offset)) break
@@ -143,6 +151,7 @@ function scanCommands(
   stance: (offset: number) => Stance,
   facts: FactList,
   scan: (unit: Unit) => void,
+  shell: (unit: Unit) => void,
 ): void {
   const spans: [number, number][] = []
   for (const { 0: span, index } of text.matchAll(
@@ -160,7 +169,7 @@ function scanCommands(
       within: { unit, offset: start + index + marks },
     }
     if (!facts.spend('command lines', unit, start + index)) return
-    analyseShell(part, facts, scan)
+    shell(part)
     if (/powershell|iex|iwr|irm|Invoke-|MpPreference|certutil|mshta/i.test(content))
       scan({ ...part, kind: 'powershell' })
   }
@@ -176,7 +185,7 @@ function scanCommands(
       stance: strongest(unit.stance, stance(from)),
       within: { unit, offset: start + from },
     }
-    analyseShell(part, facts, scan)
+    shell(part)
     if (/powershell|iex|iwr|irm|Invoke-|MpPreference/i.test(part.text)) scan({ ...part, kind: 'powershell' })
     return true
   }

@@ -5,23 +5,26 @@ import { hostKind } from '../text/url.js'
 import { decodedUnit, type Unit } from '../unit.js'
 import { checkCommand } from './check-command.js'
 import { readShell, unescapeAnsi } from './read-shell.js'
-import { noValue, type ShellValue, type State, unite } from './shell-value.js'
+import { type KnownFiles, noFiles, noValue, type ShellValue, type State, unite } from './shell-value.js'
 import type { Command, Pipeline, Script, Word } from './syntax.js'
 
 /** Follows what a shell text would do, without doing it, and notes what is remarkable. */
-export function analyseShell(unit: Unit, facts: FactList, scan: (unit: Unit) => void): void {
+export function analyseShell(
+  unit: Unit,
+  facts: FactList,
+  scan: (unit: Unit) => void,
+  files: KnownFiles = noFiles(),
+): void {
   const text = unit.text
   if (/:\s{0,5}\(\)\s{0,5}\{\s{0,5}:\s{0,5}\|\s{0,5}:\s{0,5}&?\s{0,5}\}\s{0,5};\s{0,5}:/.test(text)) {
     facts.add({ name: 'fork-bomb', unit, offset: Math.max(0, text.indexOf(':')) })
   }
   const analysis = new ShellAnalysis({
+    ...files,
     unit,
     facts,
     scan,
     variables: new Map(),
-    downloads: new Map(),
-    clones: new Map(),
-    archives: new Set(),
     functions: functionsOf(text),
   })
   const script = readShell(text)
@@ -158,8 +161,10 @@ class ShellAnalysis {
       ? { ...noValue, environment: true }
       : this.output(name, args, input, used, command)
     for (const { operator, path } of redirected) {
-      if (/^>/.test(operator) && path !== '' && output.urls.length > 0)
-        this.state.downloads.set(path, output.urls[0] ?? '')
+      if (!/^>/.test(operator) || path === '') continue
+      const secret = output.environment ? 'the environment' : output.secrets[0]
+      if (output.urls.length > 0) this.state.downloads.set(path, output.urls[0] ?? '')
+      if (secret !== undefined) this.state.secretFiles.set(path, secret)
     }
     return output
   }
@@ -351,6 +356,15 @@ class ShellAnalysis {
       case 'secret-tool':
       case 'pass':
         return { ...noValue, secrets: ['keychain'] }
+      case 'kubectl':
+      case 'gh':
+      case 'gcloud':
+      case 'vault':
+      case 'op':
+      case 'aws':
+        return printsSecret(name, args)
+          ? { ...noValue, secrets: [`${name} ${args.slice(0, 3).join(' ')}`] }
+          : noValue
       case 'history':
         return { ...noValue, secrets: ['history'] }
       case 'tee':
@@ -407,6 +421,8 @@ class ShellAnalysis {
   private fileValue(path: string): ShellValue {
     const kind = secretKind(path)
     if (kind !== undefined || /^~\/\.\w/.test(path)) return { ...noValue, secrets: [path] }
+    const held = this.state.secretFiles.get(path)
+    if (held !== undefined) return { ...noValue, secrets: [held] }
     const url = this.state.downloads.get(path)
     return url === undefined ? noValue : { ...noValue, urls: [url] }
   }
@@ -435,6 +451,20 @@ class ShellAnalysis {
       value = unite(value, { ...noValue, secrets: [part] })
     return { ...value, text: text.slice(0, 200_000) }
   }
+}
+
+/** Whether a client prints keys when it is called so. */
+function printsSecret(name: string, args: readonly string[]): boolean {
+  const text = args.join(' ')
+  const telling: Readonly<Record<string, RegExp>> = {
+    kubectl: /\bget secrets?\b.{0,80}-o|\bconfig view\b.{0,40}--raw/,
+    gh: /^auth token/,
+    gcloud: /print-(access|identity)-token/,
+    vault: /^(read|kv get)/,
+    op: /^(read|item get)/,
+    aws: /get-secret-value|export-credentials|get-session-token/,
+  }
+  return telling[name]?.test(text) === true
 }
 
 /** Bodies of functions by their names. */

@@ -110,6 +110,8 @@ function checkArchive(command: CommandContext, url: { kind: string; text: string
   if (url === undefined || !/^(other|raw-ip|paste|shortener|collector|look-alike)$/.test(url.kind)) return
   for (const arg of command.args) {
     const file = /@(.{1,200})$/.exec(arg)?.[1] ?? arg
+    const secret = command.secretFiles.get(file)
+    if (secret !== undefined) note(command, 'send-secret', secret, url.kind)
     if (command.archives.has(file)) note(command, 'send-archive', `${file} to ${url.text}`, url.kind)
     if (/PRIVATE[_ ]?KEY|SEED[_ ]?PHRASE|MNEMONIC/i.test(arg)) note(command, 'send-secret', arg, url.kind)
   }

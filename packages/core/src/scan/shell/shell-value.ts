@@ -43,18 +43,28 @@ export function unite(one: ShellValue, other: ShellValue): ShellValue {
   }
 }
 
-/** What a script has done so far. */
-export interface State {
-  readonly unit: Unit
-  readonly facts: FactList
-  readonly scan: (unit: Unit) => void
-  readonly variables: Map<string, ShellValue>
+/** Files and directories of which something is known. Commands of one text share them, wherever in it they stand. */
+export interface KnownFiles {
   /** Files by the URL that they were downloaded from. */
   readonly downloads: Map<string, string>
   /** Directories by the repository that was cloned into them; remotes by their address. */
   readonly clones: Map<string, string>
+  /** Files that secrets were written to, by what those are. */
+  readonly secretFiles: Map<string, string>
   /** Archives of whole directories. */
   readonly archives: Set<string>
+}
+
+export function noFiles(): KnownFiles {
+  return { downloads: new Map(), clones: new Map(), secretFiles: new Map(), archives: new Set() }
+}
+
+/** What a script has done so far. */
+export interface State extends KnownFiles {
+  readonly unit: Unit
+  readonly facts: FactList
+  readonly scan: (unit: Unit) => void
+  readonly variables: Map<string, ShellValue>
   /** Bodies of functions by their names. */
   readonly functions: ReadonlyMap<string, string>
 }

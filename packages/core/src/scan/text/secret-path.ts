@@ -35,6 +35,11 @@ const endings: readonly (readonly [SecretKind, RegExp])[] = [
     'browser',
     /(Google[/\\]Chrome|google-chrome|chromium|BraveSoftware|Microsoft[/\\]Edge|Firefox[/\\]Profiles|\.mozilla[/\\]firefox|Opera Software)\b|[/\\](Login Data|Cookies|Web Data|Local State|key4\.db|logins\.json|cookies\.sqlite)$/i,
   ],
+  [
+    'browser',
+    /chrome:\/\/settings\/passwords|(Slack|discord|Signal|Telegram Desktop|Code)[/\\](Local Storage|leveldb|tdata|Cookies)/i,
+  ],
+  ['token-file', /\.tfstate(\.backup)?$/i],
   ['keychain', /Library[/\\]Keychains|login\.keychain|\.local[/\\]share[/\\]keyrings|\bkwalletd?\b/i],
   ['history', /\.(bash|zsh|sh|python|mysql|psql|node_repl)_history$|fish_history$/i],
   ['system-accounts', /^\/etc\/(shadow|gshadow|sudoers|master\.passwd)$/],
@@ -46,7 +51,7 @@ const endings: readonly (readonly [SecretKind, RegExp])[] = [
 
 /** Every ending has one of these. */
 const hint =
-  /\.(ssh|aws|azure|config|kube|oci|netrc|npmrc|pypirc|git-cred|docker|pgpass|my\.cnf|vault|boto|s3cfg|cargo|gem|gnupg|env|ethereum|electrum|bitcoin|monero|litecoin|solana|brownie|exodus|atomic|mozilla|bash_|zsh_|sh_|python_|mysql_|psql_|node_repl|claude|openclaw|clawdbot|moltbot|codex|cursor|gemini|continue|local)|id_(rsa|dsa|ecdsa|ed25519)|credential|auth\.json|secrets?\.json|wallet|keystore|exodus|electrum|atomic|ledger|coinomi|nkbih|chrom|brave|edge|firefox|opera|login|cookies|web data|local state|key4|keychain|kwallet|fish_history|\/etc\//i
+  /\.(ssh|aws|azure|config|kube|oci|netrc|npmrc|pypirc|git-cred|docker|pgpass|my\.cnf|vault|boto|s3cfg|cargo|gem|gnupg|env|ethereum|electrum|bitcoin|monero|litecoin|solana|brownie|exodus|atomic|mozilla|bash_|zsh_|sh_|python_|mysql_|psql_|node_repl|claude|openclaw|clawdbot|moltbot|codex|cursor|gemini|continue|local)|id_(rsa|dsa|ecdsa|ed25519)|credential|auth\.json|secrets?\.json|wallet|keystore|exodus|electrum|atomic|ledger|coinomi|nkbih|chrom|brave|edge|firefox|opera|login|cookies|web data|local state|key4|keychain|kwallet|fish_history|\/etc\/|tfstate|local storage|leveldb|tdata/i
 
 /** What secret a path leads to, if any. Only the last 300 characters are looked at. */
 export function secretKind(path: string): SecretKind | undefined {
@@ -80,7 +85,7 @@ const pathLike =
 export function findSecretPaths(text: string): { path: string; offset: number; kind: SecretKind }[] {
   const found: { path: string; offset: number; kind: SecretKind }[] = []
   if (
-    !/\.(ssh|aws|env|netrc|npmrc|config|kube|gnupg|git-cred|docker|pgpass|claude|openclaw|clawdbot|codex)|id_rsa|id_ed25519|Keychains|Login Data|wallet|keystore|_history|shadow|Chrome|Firefox|electrum|credentials\.json/i.test(
+    !/\.(ssh|aws|env|netrc|npmrc|config|kube|gnupg|git-cred|docker|pgpass|claude|openclaw|clawdbot|codex)|id_rsa|id_ed25519|Keychains|Login Data|wallet|keystore|_history|shadow|Chrome|Firefox|electrum|credentials\.json|Local Storage|tdata|tfstate/i.test(
       text,
     )
   ) {
