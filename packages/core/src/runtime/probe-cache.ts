@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { cacheDirectory, isOursAlone } from './cache-directory.js'
+import { cacheDirectory } from './cache-directory.js'
+import { readOwnFile } from './own-file.js'
 import { isPythonFacts, type PythonFacts } from './python-facts.js'
 
 const FILE = 'python-1.json'
@@ -21,7 +13,7 @@ export function readProbes(environment: NodeJS.ProcessEnv): Map<string, PythonFa
   const directory = cacheDirectory(environment)
   if (directory === undefined) return new Map()
   try {
-    const parsed: unknown = JSON.parse(readOwnFile(path.join(directory, FILE)))
+    const parsed: unknown = JSON.parse(readOwnFile(path.join(directory, FILE), MAX_BYTES))
     if (!Array.isArray(parsed)) return new Map()
     const entries = parsed.filter(
       (entry): entry is [string, PythonFacts] =>
@@ -44,16 +36,5 @@ export function writeProbe(environment: NodeJS.ProcessEnv, key: string, facts: P
     renameSync(temporary, path.join(directory, FILE))
   } catch {
     rmSync(temporary, { force: true })
-  }
-}
-
-function readOwnFile(file: string): string {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    const stats = fstatSync(descriptor)
-    if (!stats.isFile() || !isOursAlone(stats) || stats.size > MAX_BYTES) return ''
-    return readFileSync(descriptor, 'utf8')
-  } finally {
-    closeSync(descriptor)
   }
 }

@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { cacheDirectory, isOursAlone } from '../runtime/cache-directory.js'
+import { cacheDirectory } from '../runtime/cache-directory.js'
+import { readOwnFile } from '../runtime/own-file.js'
 
 const file = 'quiet-scans-1.json'
 const maxBytes = 1024 * 1024
@@ -38,16 +30,8 @@ function read(): readonly string[] {
   const directory = cacheDirectory(process.env)
   if (directory === undefined) return []
   try {
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-    const descriptor = openSync(path.join(directory, file), flags)
-    try {
-      const stats = fstatSync(descriptor)
-      if (!stats.isFile() || !isOursAlone(stats) || stats.size > maxBytes) return []
-      const parsed: unknown = JSON.parse(readFileSync(descriptor, 'utf8'))
-      return Array.isArray(parsed) ? parsed.filter((entry) => typeof entry === 'string') : []
-    } finally {
-      closeSync(descriptor)
-    }
+    const parsed: unknown = JSON.parse(readOwnFile(path.join(directory, file), maxBytes))
+    return Array.isArray(parsed) ? parsed.filter((entry) => typeof entry === 'string') : []
   } catch {
     return []
   }

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
-import { addReturn, callOwn, callValue, type Dialect, type Frame, pour, step, wasCalled } from './follow.js'
+import { addReturn, callValue, type Dialect, type Frame, followModule, pour, step } from './follow.js'
 import { hasHiddenEscapes, unescapeText } from './follow-python.js'
 import { itemsOf, memberOf } from './known-functions.js'
 import type { Module, Program } from './program.js'
@@ -17,28 +17,22 @@ import {
 /** Follows a JavaScript or TypeScript file: what its names are, and what flows where. */
 export function followJavaScript(module: Module, program: Program): void {
   if (module.state !== 'new') return
-  module.state = 'running'
   module.scope.set('module', {
     ...unknown,
     entries: new Map([['exports', { ...unknown, entries: new Map() }]]),
   })
   module.scope.set('exports', module.scope.get('module')?.entries?.get('exports') ?? unknown)
-  const frame: Frame = { program, module, scope: module.scope, depth: 0, returned: { value: unknown } }
-  evaluate(module.root, frame)
-  for (const fn of module.root.find(
+  followModule(module, program, javascript)
+}
+
+const javascript: Dialect = {
+  functions: [
     'function_declaration',
     'function_expression',
     'arrow_function',
     'method_definition',
     'generator_function_declaration',
-  )) {
-    if (program.steps > 0 && !wasCalled(program, fn))
-      callOwn(javascript, { node: fn, scope: module.scope }, [], new Map(), frame)
-  }
-  module.state = 'done'
-}
-
-const javascript: Dialect = {
+  ],
   receiver: 'this',
   evaluate,
   parameters: (fn) => {

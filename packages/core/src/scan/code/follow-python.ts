@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '../../syntax/syntax-node.js'
 import { unescapeAnsi } from '../shell/read-shell.js'
 import { noteLasting } from './check-call.js'
-import { addReturn, callOwn, callValue, type Dialect, type Frame, pour, step, wasCalled } from './follow.js'
+import { addReturn, callValue, type Dialect, type Frame, followModule, pour, step } from './follow.js'
 import { itemsOf, memberOf } from './known-functions.js'
 import { type Module, noteAt, type Program } from './program.js'
 import { joinPath, reverse } from './text-methods.js'
@@ -20,17 +20,11 @@ import {
 /** Follows a Python file: what its names are, and what flows where. */
 export function followPython(module: Module, program: Program): void {
   if (module.state !== 'new') return
-  module.state = 'running'
-  const frame: Frame = { program, module, scope: module.scope, depth: 0, returned: { value: unknown } }
-  evaluate(module.root, frame)
-  for (const fn of module.root.find('function_definition', 'lambda')) {
-    if (program.steps > 0 && !wasCalled(program, fn))
-      callOwn(python, { node: fn, scope: module.scope }, [], new Map(), frame)
-  }
-  module.state = 'done'
+  followModule(module, program, python)
 }
 
 const python: Dialect = {
+  functions: ['function_definition', 'lambda'],
   receiver: 'parameter',
   evaluate,
   parameters: (fn) => fn.field('parameters')?.parts.filter(({ type }) => !/separator/.test(type)) ?? [],

@@ -17,6 +17,8 @@ export interface Frame {
 
 /** Reads the nodes of one family of languages. */
 export interface Dialect {
+  /** Types of nodes that are functions. */
+  readonly functions: readonly string[]
   readonly evaluate: (node: SyntaxNode, frame: Frame) => Value
   readonly parameters: (fn: SyntaxNode) => readonly SyntaxNode[]
   readonly bind: (pattern: SyntaxNode, value: Value, frame: Frame) => void
@@ -28,8 +30,22 @@ export interface Dialect {
 const maxCalls = 8
 const called = new WeakMap<Program, Set<SyntaxNode>>()
 
-export function wasCalled(program: Program, node: SyntaxNode): boolean {
+function wasCalled(program: Program, node: SyntaxNode): boolean {
   return called.get(program)?.has(node) ?? false
+}
+
+/** Follows a file of code once: its statements in order, then the functions that nothing called. */
+export function followModule(module: Module, program: Program, dialect: Dialect): void {
+  if (module.state !== 'new') return
+  module.state = 'running'
+  const frame: Frame = { program, module, scope: module.scope, depth: 0, returned: { value: unknown } }
+  dialect.evaluate(module.root, frame)
+  for (const node of module.root.find(...dialect.functions)) {
+    if (program.steps > 0 && !wasCalled(program, node)) {
+      callOwn(dialect, { node, scope: module.scope }, [], new Map(), frame)
+    }
+  }
+  module.state = 'done'
 }
 
 /** Calls a function of the skill's own with these arguments. */
