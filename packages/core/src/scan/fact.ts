@@ -22,9 +22,9 @@ export type Work = 'sentences' | 'command lines' | 'commands' | 'addresses' | 's
 
 /** Far more than honest skills have; what is beyond is not read, which is a finding. */
 const allowed: Readonly<Record<Work, number>> = {
-  sentences: 60_000,
+  sentences: 40_000,
   'command lines': 6_000,
-  commands: 15_000,
+  commands: 9_000,
   addresses: 30_000,
   sections: 60_000,
 }
@@ -43,11 +43,17 @@ export class FactList {
     this.facts.push({ ...fact, stance: fact.stance ?? fact.unit.stance })
   }
 
-  /** Takes a unit of work from what a skill may cost; when that is used up, says so once, and then for good. */
-  spend(work: Work, unit: Unit, offset: number): boolean {
-    const left = (this.left.get(work) ?? allowed[work]) - 1
+  /** Whether nothing is left of a kind of work; that has been said then. */
+  isSpent(work: Work): boolean {
+    return (this.left.get(work) ?? 1) < 0
+  }
+
+  /** Takes units of work from what a skill may cost; when that is used up, says so once, and then for good. */
+  spend(work: Work, unit: Unit, offset: number, units = 1): boolean {
+    const before = this.left.get(work) ?? allowed[work]
+    const left = before - units
     this.left.set(work, left)
-    if (left === -1) this.add({ name: 'too-much', unit, offset, what: work, stance: 'meant' })
+    if (before >= 0 && left < 0) this.add({ name: 'too-much', unit, offset, what: work, stance: 'meant' })
     return left >= 0
   }
 }

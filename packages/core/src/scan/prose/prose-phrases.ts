@@ -38,7 +38,8 @@ export function findProsePhrases(unit: Unit, part: { readonly lead: string }, fa
     for (const own of readSentences(text)) {
       const first = own[0]
       if (first === undefined) continue
-      if (!facts.spend('sentences', unit, start + first.offset)) return
+      const size = 1 + Math.floor(own.length / 24)
+      if (!facts.spend('sentences', unit, start + first.offset, size)) return
       for (const { rule, match, sentence } of phrasesIn(own, before)) {
         const stance = unit.stance === 'meant' ? stanceOf(sentence, match.first, part) : unit.stance
         const url = match.tokens.find((token) => token.stem === '@url')

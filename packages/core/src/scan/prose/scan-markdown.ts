@@ -55,12 +55,12 @@ export function scanMarkdown(unit: Unit, facts: FactList, scan: (unit: Unit) => 
   const files = noFiles()
   const shell = (part: Unit): void => analyseShell(part, facts, scan, files)
   for (const part of readMarkdown(unit.text)) {
+    if (!facts.spend('sections', unit, part.start)) return
     // the same part once more says nothing new
     const text = unit.text.slice(part.start, Math.min(part.end, part.start + 2_000))
     const key = `${part.kind}\0${part.lead}\0${text}`
     if (part.end - part.start < 2_000 && seen.has(key)) continue
     if (seen.size < 20_000 && key.length < 3_000) seen.add(key)
-    if (!facts.spend('sections', unit, part.start)) return
     scanPart(unit, part, facts, scan, shell)
   }
 }

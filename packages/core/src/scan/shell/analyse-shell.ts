@@ -15,6 +15,7 @@ export function analyseShell(
   scan: (unit: Unit) => void,
   files: KnownFiles = noFiles(),
 ): void {
+  if (facts.isSpent('commands')) return
   const text = unit.text
   if (/:\s{0,5}\(\)\s{0,5}\{\s{0,5}:\s{0,5}\|\s{0,5}:\s{0,5}&?\s{0,5}\}\s{0,5};\s{0,5}:/.test(text)) {
     facts.add({ name: 'fork-bomb', unit, offset: Math.max(0, text.indexOf(':')) })
