@@ -90,7 +90,6 @@ class ShellAnalysis {
       if (operator === '<') input = unite(input, this.fileValue(value.text))
     }
     let words = values.map((value) => value.text)
-    let offsets = command.words.map((word) => word.offset)
     while (/^[A-Za-z_]\w{0,60}\+?=/.test(words[0] ?? '')) {
       const assignment = words[0] ?? ''
       const equals = assignment.indexOf('=')
@@ -100,7 +99,6 @@ class ShellAnalysis {
         text: assignment.slice(equals + 1),
       })
       words = words.slice(1)
-      offsets = offsets.slice(1)
     }
     // a command that is one expanded word: `$a$b${IFS}-s`
     if (
@@ -110,7 +108,6 @@ class ShellAnalysis {
     ) {
       const split = (words[0] ?? '').split(/\s+/)
       words = [...split, ...words.slice(1)]
-      offsets = [...split.map(() => offsets[0] ?? 0), ...offsets.slice(1)]
     }
     const privileged = words.includes('sudo') || words.includes('doas')
     const password = words[0] === 'sudo' && words.slice(1, 4).some((word) => /^-[a-zA-Z]*S/.test(word))
@@ -127,7 +124,6 @@ class ShellAnalysis {
         drop++
       if (wrapper === 'env' && drop === words.length) environment = true
       words = words.slice(drop)
-      offsets = offsets.slice(drop)
     }
     const name = baseName(words[0])
     const args = words.slice(1)

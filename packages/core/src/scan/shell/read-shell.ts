@@ -3,6 +3,8 @@ import type { Command, Pipeline, Redirect, Script, Segment, Word } from './synta
 const maxDepth = 10
 const maxWords = 60_000
 const maxSegments = 1_000
+/** A command with more words does nothing that its first ones do not tell. */
+const maxWordsPerCommand = 2_000
 
 /** Reads shell text in one pass. Never fails: what cannot be understood is text. */
 export function readShell(text: string): Script & { readonly cut: boolean } {
@@ -117,6 +119,11 @@ class ShellReader {
       // a keyword, or the name of a function that is being defined
       if (words.length === 0 && (keywords.has(plain) || plain.endsWith('()'))) continue
       words.push(word)
+      if (words.length >= maxWordsPerCommand) {
+        this.cut = true
+        while (this.at < this.text.length && !/[\n;|&)`]/.test(this.text[this.at] ?? '')) this.at++
+        break
+      }
       if (++this.words >= maxWords) break
     }
     return { words, redirects, offset: words[0]?.offset ?? offset }
