@@ -37,7 +37,12 @@ async function loadedFiles(...args: string[]): Promise<{ stdout: string; files: 
 }
 
 test('the first run of a skill loads the scan, and a later one does not', async () => {
-  const fresh = writeSkill(temporaryDirectory(), 'fresh', { 'scripts/main.py': `print("ran") # ${skills}\n` })
+  const fresh = writeSkill(
+    temporaryDirectory(),
+    'fresh',
+    { 'scripts/main.py': `print("ran") # ${skills}\n` },
+    { frontMatter: schema },
+  )
   const first = await loadedFiles('run', fresh)
   const second = await loadedFiles('run', fresh)
   expect([first.files, second.files]).toEqual([['cli.cjs', 'engine-scan-parts.cjs'], ['cli.cjs']])

@@ -36,7 +36,10 @@ let manager: SkillManager
 function writeSkill(name: string, script: string): string {
   const path = join(skills, name)
   mkdirSync(join(path, 'scripts'), { recursive: true })
-  writeFileSync(join(path, 'SKILL.md'), `---\nname: ${name}\ndescription: Formats text.\n---\n`)
+  writeFileSync(
+    join(path, 'SKILL.md'),
+    `---\nname: ${name}\ndescription: Formats text.\ninput_schema:\n  type: object\n---\n`,
+  )
   writeFileSync(join(path, 'scripts', 'main.py'), script)
   return path
 }
