@@ -160,9 +160,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     arity: [0, Number.POSITIVE_INFINITY],
     completes: 'directory',
     about: 'Look for what a skill should not do, without running it',
-    details: `PATH is a skill directory, or a directory of skills. Findings that a project accepts stand in its .skilllite/scan.yml:
-a list "suppressions" of entries with rule, file, digest (sha256:… of the file) and reason.
-
+    details: `PATH is a skill directory, or a directory of skills.
 Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     options: [
       {
@@ -172,17 +170,17 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
         about: 'Exit with 1 from this severity on (default: high)',
       },
       { name: 'all', about: 'Show lesser findings one by one, too' },
-      { name: 'explain', value: 'RULE', about: 'Say what a rule finds, and why it matters' },
+      { name: 'explain', value: 'RULE', about: 'Say what a rule is for' },
       {
         name: 'suppressions',
         value: 'FILE',
         completes: 'file',
-        about: 'Accept what this file accepts (default: .skilllite/scan.yml)',
+        about: 'Findings to accept (default: .skilllite/scan.yml)',
       },
       {
         ...format,
         choices: ['text', 'json', 'jsonl', 'sarif'],
-        about: 'Print text (default), json, jsonl (one report a line), or sarif',
+        about: 'Print text (default), json, jsonl or sarif',
       },
       help,
     ],
