@@ -234,7 +234,7 @@ function hasChanged(skill: SkillInfo, snapshot: SkillSnapshot): boolean {
 function changedMeanwhile({ name }: SkillInfo): RefusedRun {
   return {
     status: 'refused',
-    reason: `${name} changed after it was scanned; run it again to have it scanned as it is now`,
+    reason: `${name} changed after it was scanned; run it again`,
   }
 }
 

@@ -34,7 +34,7 @@ export function takeSnapshot(directory: string): SkillSnapshot {
   throw new SkillLiteError(
     'SKILL_UNREADABLE',
     `The skill ${directory} changes while it is read`,
-    'Try again when nothing writes to it.',
+    'Try again later.',
   )
 }
 
