@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { viteYamlData } from './packages/core/scripts/yaml-data.mjs'
 
 export default defineConfig({
+  plugins: [viteYamlData],
   test: {
     include: [
       'packages/*/{src,tests}/**/*.test.ts',

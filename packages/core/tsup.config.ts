@@ -4,6 +4,7 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { defineConfig } from 'tsup'
+import { esbuildYamlData } from './scripts/yaml-data.mjs'
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -39,6 +40,21 @@ function interfaceVersion(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
+/** Digest of all that decides what a scan finds: a result that was kept holds for exactly this version of it. */
+function scanVersion(): string {
+  const hash = createHash('sha256')
+  for (const directory of ['src/scan', 'src/syntax']) {
+    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (/(?<!\.test)\.(ts|yml)$/.test(file))
+        hash
+          .update(file)
+          .update('\0')
+          .update(readFileSync(join(directory, file)))
+    }
+  }
+  return `sha256:${hash.digest('hex')}`
+}
+
 export default defineConfig({
   // The second runs in threads.
   entry: { index: 'src/index.ts', 'infer-worker': 'src/tools/infer-worker.ts' },
@@ -50,6 +66,10 @@ export default defineConfig({
   clean: true,
   // Lazily imported parts (validator, scanner) stay in files of their own, so that a start loads only what it uses.
   splitting: true,
-  define: { INTERFACE_VERSION: JSON.stringify(interfaceVersion()) },
+  esbuildPlugins: [esbuildYamlData],
+  define: {
+    INTERFACE_VERSION: JSON.stringify(interfaceVersion()),
+    SKILLLITE_SCAN_VERSION: JSON.stringify(scanVersion()),
+  },
   onSuccess: copyGrammars,
 })

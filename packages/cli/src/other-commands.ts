@@ -5,6 +5,7 @@ import * as doctor from './commands/doctor.js'
 import * as list from './commands/list.js'
 import * as policy from './commands/policy.js'
 import * as prompt from './commands/prompt.js'
+import * as scan from './commands/scan.js'
 import * as show from './commands/show.js'
 import * as tools from './commands/tools.js'
 import * as validate from './commands/validate.js'
@@ -17,6 +18,7 @@ export const otherCommands: Readonly<Record<string, CommandModule>> = {
   show,
   tools,
   validate,
+  scan,
   prompt,
   policy,
   doctor,

@@ -41,7 +41,8 @@ describe('skilllite', () => {
   test.each([
     [['rnu'], 'Unknown command "rnu".\n  Did you mean run?'],
     [['validat'], 'Did you mean validate?'],
-    [['scan'], 'Unknown command "scan".'],
+    [['scam'], 'Did you mean scan?'],
+    [['scan'], 'skilllite scan needs PATH.'],
     [['run', 'x', '--levl', '2'], 'Unknown option --levl for skilllite run.\n  Did you mean --level?'],
     [['list', '--fromat=json'], 'Did you mean --format?'],
     [['list', '-z'], 'Unknown option -z for skilllite list.'],

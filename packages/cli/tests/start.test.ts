@@ -40,12 +40,26 @@ async function loadedFiles(...args: string[]): Promise<{ stdout: string; files: 
   }
 }
 
+test('the first run of a skill loads the scan, and a later one does not', async () => {
+  const fresh = writeSkill(
+    temporaryDirectory(),
+    'fresh',
+    { 'scripts/main.py': `print("ran") # ${skills}\n` },
+    { frontMatter: schema },
+  )
+  const first = await loadedFiles('run', fresh)
+  const second = await loadedFiles('run', fresh)
+  expect([first.files, second.files]).toEqual([['cli.cjs', 'engine-scan-parts.cjs'], ['cli.cjs']])
+})
+
 test('a run of a plain skill loads one file, and no library', async () => {
+  await loadedFiles('run', join(skills, 'plain'), 'a=1')
   const { stdout, files } = await loadedFiles('run', join(skills, 'plain'), 'a=1')
   expect({ stdout, files }).toEqual({ stdout: 'ran\n', files: ['cli.cjs'] })
 })
 
 test('front matter that needs the YAML library gets it from one more file', async () => {
+  await loadedFiles('run', join(skills, 'flowing'))
   const { stdout, files } = await loadedFiles('run', join(skills, 'flowing'))
   expect({ stdout, files }).toEqual({ stdout: 'ran\n', files: ['cli.cjs', 'engine-yaml.cjs'] })
 })

@@ -18,7 +18,13 @@ export {
   type SandboxLayer,
 } from './sandbox/examine-sandboxes.js'
 export type { LeftOut, RunEnd, SandboxReport, SandboxViolation, Usage } from './sandbox/report.js'
-export type { ApprovalRequest, ExecOptions, RunOptions, RunProgress } from './sandbox/run-options.js'
+export type {
+  Approval,
+  ApprovalRequest,
+  ExecOptions,
+  RunOptions,
+  RunProgress,
+} from './sandbox/run-options.js'
 export type {
   Artifact,
   CompletedRun,
@@ -30,6 +36,14 @@ export type {
 } from './sandbox/run-result.js'
 export { skillboxPath } from './sandbox/skillbox-binary.js'
 export type { SandboxSpec, SpecLimits, SpecMount, SpecNetwork, SpecOutput } from './sandbox/spec.js'
+export { type ApprovalMemory, approvalsFile, sessionApprovals } from './scan/approval-memory.js'
+export type { Category, Finding, ScanReport, Severity, SuppressedFinding } from './scan/finding.js'
+export { isAtLeast, severities } from './scan/finding.js'
+export type { Suppression } from './scan/judge/suppressions.js'
+export { parseSuppressions, scanReportSarif, scanReportText, scanRules, scanSkill } from './scan/lazy-scan.js'
+export type { TextReportOptions } from './scan/report/text-report.js'
+export type { RuleSource } from './scan/rules/rule.js'
+export type { ScanOptions } from './scan/scan-skill.js'
 export type { EvidenceKind, PropertyEvidence } from './schema/inference.js'
 export { skillContentBlock } from './skill/activation.js'
 export { type AvailableSkills, availableSkillsBlock } from './skill/catalog.js'

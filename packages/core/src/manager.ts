@@ -9,11 +9,14 @@ import { grantPrograms, mergePrograms } from './runtime/programs.js'
 import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
 import { answeredRun } from './sandbox/answered-run.js'
+import { approveRun } from './sandbox/approve-run.js'
 import type { Backend } from './sandbox/backend.js'
 import { runCommand } from './sandbox/run-command.js'
 import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
-import type { CompletedRun, RunResult } from './sandbox/run-result.js'
+import type { CompletedRun, RefusedRun, RunResult } from './sandbox/run-result.js'
+import { isIntact, type SkillSnapshot, takeSnapshot } from './sandbox/skill-snapshot.js'
+import type { ApprovalMemory } from './scan/approval-memory.js'
 import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
 import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
@@ -29,6 +32,9 @@ import { validateArguments } from './tools/validate-arguments.js'
 export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
+  /** Where approvals that are to be remembered are kept: `sessionApprovals()`, `approvalsFile(path)`, or the host's own.
+   *  @default none: every run that needs approval asks */
+  readonly approvals?: ApprovalMemory
   /** Runs at the same time; others wait their turn.
    *  @default twice the number of cores, for all managers of the process together */
   readonly concurrency?: number
@@ -48,6 +54,7 @@ export class SkillManager {
     private readonly defaults: PolicyOptions,
     private readonly queue: RunQueue,
     private readonly backend: Backend | undefined,
+    private readonly approvals: ApprovalMemory | undefined,
   ) {
     this.skills = catalog.skills
     this.shadowed = catalog.shadowed
@@ -61,10 +68,10 @@ export class SkillManager {
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
     const { skillsDir, discover, toolsOf, corrections, onLoadProgress, ...others } = options
-    const { sandboxLevel, concurrency, backend, ...policyOptions } = others
+    const { sandboxLevel, concurrency, backend, approvals, ...policyOptions } = others
     const catalog = await loadCatalog(options, options.cwd ?? process.cwd())
     const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, defaults, queueFor(concurrency), backend)
+    return new SkillManager(catalog, defaults, queueFor(concurrency), backend, approvals)
   }
 
   /** One definition for each runnable script, or those that the options choose. */
@@ -112,7 +119,10 @@ export class SkillManager {
     return this.run(name, typeof args === 'string' ? parseArguments(args, name) : args, options)
   }
 
-  /** Validates the arguments, builds the policy, runs the script; answers itself for an activation tool. */
+  /**
+   * Validates the arguments, scans and asks (level 3), builds the policy, runs the script; answers itself for an
+   * activation tool.
+   */
   async run(
     target: string | SkillInfo | OfferedTool,
     args: Readonly<Record<string, unknown>> = {},
@@ -131,11 +141,21 @@ export class SkillManager {
       throw new SkillLiteError('SCRIPT_MISSING', `${skill.name} has no ${quote(tool.script)}`)
     const { args: valid, coerced } = await validateArguments(tool, args)
     const policy = this.policy(skill, options)
-    const { interpreter, command, programs } = await scriptRuntime(skill, script)
+    const snapshot = policy.level === 3 ? takeSnapshot(skill.directory) : undefined
+    if (snapshot !== undefined) {
+      const { directory } = skill
+      const memory = options.approvals ?? this.approvals
+      const asked = { snapshot, directory, script: script.path, args: valid, options, memory }
+      const stopped = await approveRun(asked)
+      if (stopped !== undefined) return stopped
+    }
+    const running = snapshot === undefined ? skill : withDirectory(skill, snapshot.directory)
+    const { interpreter, command, programs } = await scriptRuntime(running, script)
     const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
-    const result = await this.enqueue([...command, ...argv], options, (full) =>
-      runCommand({
-        policy,
+    const result = await this.enqueue([...command, ...argv], options, async (full) => {
+      if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
+      return runCommand({
+        policy: runningPolicy(policy, running.directory),
         skillName: skill.name,
         command: full,
         mounts: interpreter.mounts,
@@ -144,9 +164,9 @@ export class SkillManager {
         streams: { ...options, stdin },
         explain: ({ end, stderr }) =>
           end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
-      }),
-    )
-    return coerced.length === 0 ? result : { ...result, coerced }
+      })
+    })
+    return coerced.length === 0 || result.status !== 'completed' ? result : { ...result, coerced }
   }
 
   /**
@@ -184,11 +204,11 @@ export class SkillManager {
     )
   }
 
-  private enqueue(
+  private enqueue<Result extends RunResult>(
     command: readonly string[],
     { signal, onProgress }: ExecOptions,
-    start: (command: readonly string[]) => Promise<CompletedRun>,
-  ): Promise<CompletedRun> {
+    start: (command: readonly string[]) => Promise<Result>,
+  ): Promise<Result> {
     const { ahead } = this.queue
     if (ahead > 0) onProgress?.({ kind: 'run-queued', ahead })
     return this.queue.run(signal, () => {
@@ -216,6 +236,29 @@ export class SkillManager {
       ...Object.fromEntries(given),
       limits: { ...this.defaults.limits, ...options.limits },
     }
+  }
+}
+
+/** The same skill where its private copy lies; what it looks up late is looked up only when asked for. */
+function withDirectory(skill: SkillInfo, directory: string): SkillInfo {
+  return Object.create(skill, { directory: { value: directory, enumerable: true } })
+}
+
+/** The policy of a run out of a skill's private copy. */
+function runningPolicy(policy: SandboxPolicy, directory: string): SandboxPolicy {
+  if (directory === policy.skillDirectory) return policy
+  return { ...policy, skillDirectory: directory, originalDirectory: policy.skillDirectory }
+}
+
+/** Whether the skill, or its private copy, is not what was scanned any more. */
+function hasChanged(skill: SkillInfo, snapshot: SkillSnapshot): boolean {
+  return !isIntact(snapshot) || !isIntact({ directory: skill.directory, digest: snapshot.digest })
+}
+
+function changedMeanwhile({ name }: SkillInfo): RefusedRun {
+  return {
+    status: 'refused',
+    reason: `${name} changed after it was scanned; run it again`,
   }
 }
 

@@ -22,7 +22,7 @@ const grants: readonly OptionSpec[] = [
     name: 'level',
     value: '1|2|3',
     choices: ['1', '2', '3'],
-    about: 'Sandbox level: 1 none, 2 sandbox (default), 3 sandbox and scan',
+    about: 'Sandbox level: 1 none, 2 sandbox, 3 sandbox and scan (default)',
   },
   { name: 'timeout', value: 'SECONDS', about: 'Wall time limit' },
   { name: 'memory', value: 'MB', about: 'Memory limit' },
@@ -179,6 +179,38 @@ project, or of a skill, corrects what was read from the code. openai is a list f
     details: 'Exit status: 0 all are valid, 1 one is not.',
     options: [format, help],
     example: 'skilllite validate skills/calculator',
+  },
+  {
+    name: 'scan',
+    operands: 'PATH...',
+    arity: [0, Number.POSITIVE_INFINITY],
+    completes: 'directory',
+    about: 'Look for what a skill should not do, without running it',
+    details: `PATH is a skill directory, or a directory of skills.
+Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
+    options: [
+      {
+        name: 'fail-on',
+        value: 'SEVERITY',
+        choices: ['critical', 'high', 'medium', 'low', 'info', 'never'],
+        about: 'Exit with 1 from this severity on (default: high)',
+      },
+      { name: 'all', about: 'Show lesser findings one by one, too' },
+      { name: 'explain', value: 'RULE', about: 'Say what a rule is for' },
+      {
+        name: 'suppressions',
+        value: 'FILE',
+        completes: 'file',
+        about: 'Findings to accept (default: .skilllite/scan.yml)',
+      },
+      {
+        ...format,
+        choices: ['text', 'json', 'jsonl', 'sarif'],
+        about: 'Print text (default), json, jsonl or sarif',
+      },
+      help,
+    ],
+    example: 'skilllite scan skills/*',
   },
   {
     name: 'prompt',

@@ -1,4 +1,12 @@
-import type { ApprovalRequest, RunOptions } from '@skilllite/core'
+import { realpathSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import {
+  type Approval,
+  type ApprovalMemory,
+  type ApprovalRequest,
+  approvalsFile,
+  type RunOptions,
+} from '@skilllite/core'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { isYes } from '../settings/policy-options.js'
 import { visible } from '../terminal/escape.js'
@@ -26,10 +34,23 @@ export function approval(
       const { createInterface } = await import('node:readline/promises')
       const prompt = createInterface({ input: process.stdin, output: process.stderr })
       try {
-        return /^y(es)?$/i.test((await prompt.question('Run it? [y/N] ')).trim())
+        return answerOf(await prompt.question('Run it? [y]es, [a]lways as it is now, [N]o: '))
       } finally {
         prompt.close()
       }
     },
   }
+}
+
+function answerOf(line: string): Approval {
+  const answer = line.trim().toLowerCase()
+  if (answer === 'a' || answer === 'always') return 'remember'
+  return answer === 'y' || answer === 'yes'
+}
+
+/** Approvals of the project here; in a skill's own directory there are none, since they would be the skill's. */
+export function projectApprovals(skillDirectory: string): ApprovalMemory | undefined {
+  const here = realpathSync(process.cwd())
+  if (here === skillDirectory || here.startsWith(skillDirectory + sep)) return undefined
+  return approvalsFile(join(here, '.skilllite', 'approvals.json'))
 }

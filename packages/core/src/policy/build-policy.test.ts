@@ -26,7 +26,7 @@ afterAll(() => {
 describe('buildPolicy()', () => {
   test('grants nothing by default', () => {
     expect(buildPolicy(skill, {})).toEqual({
-      level: 2,
+      level: 3,
       skillDirectory: skill.directory,
       programs: [],
       hosts: [],
@@ -57,10 +57,8 @@ describe('buildPolicy()', () => {
     expect(buildPolicy(skill, both).limits).toMatchObject({ wallMs: 90_000, cpuMs: 5 })
   })
 
-  test('refuses level 3 rather than running it as level 2', () => {
-    expect(() => buildPolicy(skill, { level: 3 })).toThrow(
-      expect.objectContaining({ code: 'LEVEL_UNAVAILABLE', hint: expect.stringContaining('level 2') }),
-    )
+  test.each([1, 2, 3] as const)('keeps level %i', (level) => {
+    expect(buildPolicy(skill, { level }).level).toBe(level)
   })
 
   test('writes granted hosts in one spelling, each once', () => {

@@ -35,14 +35,7 @@ export function buildPolicy(
 }
 
 function checkLevel(level: unknown): SandboxLevel {
-  if (level === 1 || level === 2) return level
-  if (level === 3) {
-    throw new SkillLiteError(
-      'LEVEL_UNAVAILABLE',
-      'Level 3 needs the static scan, which this version does not have yet',
-      'Use level 2: the same sandbox, without scan and confirmation.',
-    )
-  }
+  if (level === 1 || level === 2 || level === 3) return level
   throw new SkillLiteError(
     'OPTION_INVALID',
     `level must be 1, 2 or 3, got ${quote(level)}`,

@@ -18,7 +18,7 @@ export function explainPolicy(policy: SandboxPolicy): readonly PolicyLine[] {
   const lines: PolicyLine[] = [
     {
       topic: 'level',
-      text: `${policy.level}: sandbox`,
+      text: policy.level === 3 ? '3: sandbox, and a scan that asks before the run' : '2: sandbox',
       why: 'what the script may touch is what follows, nothing else',
     },
     {

@@ -1,11 +1,11 @@
 import type { PolicyLimits, SandboxLevel } from './sandbox-policy.js'
 
 /** The level used where the host names none. */
-export const DEFAULT_SANDBOX_LEVEL: SandboxLevel = 2
+export const DEFAULT_SANDBOX_LEVEL: SandboxLevel = 3
 
 /** What a host may set about a run's sandbox. Everything left out has the documented default. */
 export interface PolicyOptions {
-  /** 1 none, 2 sandbox, 3 sandbox and static scan.
+  /** 1 none, 2 sandbox, 3 sandbox and static scan with confirmation.
    *  @default DEFAULT_SANDBOX_LEVEL */
   readonly level?: SandboxLevel
   /** Ends the run after this many milliseconds; raises or lowers the CPU time limit with it.

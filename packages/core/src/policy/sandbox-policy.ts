@@ -5,6 +5,8 @@ export type SandboxLevel = 1 | 2 | 3
 export interface SandboxPolicy {
   readonly level: SandboxLevel
   readonly skillDirectory: string
+  /** Where the skill lies, where `skillDirectory` is a private copy of it: never writable either. */
+  readonly originalDirectory?: string
   /** Names or absolute paths of programs that may be started besides the interpreter. */
   readonly programs: readonly string[]
   /** `host`, `*.host` or `*`, each with or without `:port`; empty: no network. */

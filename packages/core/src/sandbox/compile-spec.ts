@@ -1,4 +1,5 @@
 import { isWithin } from '../policy/host-paths.js'
+import { protectedDirectories } from '../policy/protected-directories.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import type { LaunchPlan } from './launch.js'
 import { CERTIFICATES, NODE_PRELOAD, PROXY_PORT, proxyEnvironment } from './proxy-environment.js'
@@ -88,6 +89,7 @@ function grantMounts(policy: SandboxPolicy): SpecMount[] {
   })
   return [
     grant(policy.skillDirectory, 'ro'),
+    ...protectedDirectories(policy).map((path) => grant(path, 'ro')),
     ...policy.writePaths.map((path) => grant(path, 'rw')),
     ...policy.readPaths.map((path) => grant(path, 'ro')),
   ]

@@ -1,4 +1,6 @@
 import type { PolicyOptions } from '../policy/policy-options.js'
+import type { ApprovalMemory } from '../scan/approval-memory.js'
+import type { ScanReport } from '../scan/finding.js'
 import type { Backend } from './backend.js'
 
 /** What happens between a call and its result, for a progress line. */
@@ -8,11 +10,16 @@ export type RunProgress =
   /** The sandbox is being started. */
   | { readonly kind: 'run-started'; readonly program: readonly string[] }
 
+/** A user's answer: no, yes for this run, or yes for this content of the skill, kept where the host keeps approvals. */
+export type Approval = boolean | 'remember'
+
 /** What a user is asked to approve. */
 export interface ApprovalRequest {
   /** The readable report. */
   readonly report: string
   readonly scanId: string
+  /** The same report for programs. */
+  readonly scan: ScanReport
 }
 
 /** Options of one run. Those of {@link PolicyOptions} stand before what `SkillManager.load` was given. */
@@ -33,7 +40,10 @@ export interface RunOptions extends PolicyOptions {
   readonly onProgress?: (progress: RunProgress) => void
   /** Asked at level 3 when a scan finds something.
    *  @default none: the result is then `needs-approval` */
-  readonly confirm?: (request: ApprovalRequest) => boolean | Promise<boolean>
+  readonly confirm?: (request: ApprovalRequest) => Approval | Promise<Approval>
+  /** Where approvals that are to be remembered are kept.
+   *  @default what `SkillManager.load` was given */
+  readonly approvals?: ApprovalMemory
   /** The `scanId` of an earlier `needs-approval` result.
    *  @default none */
   readonly approved?: string
@@ -43,7 +53,7 @@ export interface RunOptions extends PolicyOptions {
 }
 
 /** Options of a command of the user's own in a skill's sandbox. */
-export interface ExecOptions extends Omit<RunOptions, 'script' | 'confirm' | 'approved'> {
+export interface ExecOptions extends Omit<RunOptions, 'script' | 'confirm' | 'approved' | 'approvals'> {
   /** What the command reads on stdin.
    *  @default '' */
   readonly stdin?: string | Uint8Array

@@ -1,4 +1,5 @@
 import type { NetworkAttempt } from '../network/network-attempt.js'
+import type { ScanReport } from '../scan/finding.js'
 import type { Coercion } from '../tools/coerce-arguments.js'
 import type { Backend } from './backend.js'
 import type { LeftOut, RunEnd, SandboxViolation, Usage } from './report.js'
@@ -68,4 +69,6 @@ export interface NeedsApprovalRun {
   /** The readable report. */
   readonly report: string
   readonly scanId: string
+  /** The same report for programs. */
+  readonly scan: ScanReport
 }

@@ -85,7 +85,7 @@ export async function runSandboxed(
   const watch = new Watch(world, attempt.watch === true, () => stop.abort())
   const options = attempt.options?.(world) ?? {}
   try {
-    const manager = await SkillManager.load({ skillsDir: world.skill })
+    const manager = await SkillManager.load({ skillsDir: world.skill, sandboxLevel: 2 })
     const said = JSON.stringify(manager.diagnostics)
     const run = await manager.run('attempt', attempt.args?.() ?? {}, {
       backend,

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { isWithin } from '../../policy/host-paths.js'
+import { protectedDirectories } from '../../policy/protected-directories.js'
 import type { LaunchPlan } from '../launch.js'
 import type { FileRule, SeatbeltAccess } from './profile.js'
 
@@ -34,7 +35,7 @@ export function seatbeltAccess(plan: Plan, places: SeatbeltPlaces, lookup: Looku
     })
   const execute = real([...programsOf(command[0] ?? '', runtime), ...programs.exec], lookup)
   const files = arrange([
-    ...rules([policy.skillDirectory], 'ro', false),
+    ...rules([policy.skillDirectory, ...protectedDirectories(policy)], 'ro', false),
     ...rules([places.home, places.temp, places.output], 'rw', false),
     ...rules(policy.writePaths, 'rw', false),
     ...rules(policy.readPaths, 'ro', false),
