@@ -69,11 +69,17 @@ test('only a run with a granted host loads what carries its network', async () =
   expect(files).toEqual(['cli.cjs', 'engine-egress-proxy.cjs'])
 })
 
-test('a script without a schema is read once, with the parts for its language alone, and not again', async () => {
+test('a script without a schema is read once, with the parts for its language alone, and scanned, and not again', async () => {
   const first = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
   expect(first).toEqual({
     stdout: 'ran well\n',
-    files: ['cli.cjs', 'engine-infer-script.cjs', 'engine-python-reader.cjs', 'engine-build-invocation.cjs'],
+    files: [
+      'cli.cjs',
+      'engine-infer-script.cjs',
+      'engine-python-reader.cjs',
+      'engine-scan-parts.cjs',
+      'engine-build-invocation.cjs',
+    ],
   })
   const second = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
   expect(second).toEqual({ stdout: 'ran well\n', files: ['cli.cjs', 'engine-build-invocation.cjs'] })

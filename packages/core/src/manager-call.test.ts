@@ -40,7 +40,8 @@ beforeAll(async () => {
   }
   writeFileSync(path.join(root, 'secret.txt'), 'secret')
   symlinkSync(path.join(root, 'secret.txt'), path.join(directory, 'link.txt'))
-  manager = await SkillManager.load({ skillsDir: path.join(root, 'skills') })
+  // One of them has a link out, of which a scan would ask.
+  manager = await SkillManager.load({ skillsDir: path.join(root, 'skills'), sandboxLevel: 2 })
 })
 
 describe('call()', () => {

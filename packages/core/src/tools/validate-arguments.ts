@@ -1,6 +1,7 @@
 import { SkillLiteError } from '../errors.js'
 import { settleProblems } from '../schema/argument-problem.js'
 import { compileSchema } from '../schema/compile-schema.js'
+import { asStdin } from './as-stdin.js'
 import { type Coercion, coerceArguments } from './coerce-arguments.js'
 import { copyArguments } from './copy-arguments.js'
 import { describeProblem } from './describe-problem.js'
@@ -22,7 +23,7 @@ export async function validateArguments(
   tool: Pick<ToolDefinition, 'name' | 'inputSchema'>,
   given: unknown,
 ): Promise<ValidArguments> {
-  const args = copyArguments(given, tool.name)
+  const { args, coerced: read } = asStdin(copyArguments(given, tool.name), tool.inputSchema)
   const compiled = await compileSchema(tool.inputSchema)
   if (compiled.kind === 'invalid') {
     throw new SkillLiteError(
@@ -32,7 +33,7 @@ export async function validateArguments(
   }
   const { problems: found, coerced } = coerceArguments(args, compiled.check)
   const problems = settleProblems(found)
-  if (problems.length === 0) return { args, coerced }
+  if (problems.length === 0) return { args, coerced: [...read, ...coerced] }
   const texts = problems
     .slice(0, MAX_PROBLEMS)
     .map((problem) => describeProblem(problem, args, tool.inputSchema))

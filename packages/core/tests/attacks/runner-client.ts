@@ -13,6 +13,7 @@ import {
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
+import { esbuildYamlData } from '../../scripts/yaml-data.mjs'
 import { skillboxPath } from '../../src/sandbox/skillbox-binary.js'
 import type { Outcome } from './run-attempt.js'
 import type { Reply, Request } from './runner.js'
@@ -67,6 +68,7 @@ export class Stage {
       bundle: true,
       // Schemas and odd YAML are loaded on demand, which never comes: their libraries stay where they are.
       splitting: true,
+      esbuildPlugins: [esbuildYamlData],
       external: ['ajv', 'ajv-formats', 'ajv/dist/2020.js', 'yaml'],
     })
     cpSync(path.join(here, 'fixtures'), path.join(directory, 'fixtures'), { recursive: true })
