@@ -159,7 +159,7 @@ export function writeSkill(directory: string, script: string): void {
   if (main === 'main.py') copyFileSync(path.join(fixtures(), 'attack.py'), path.join(directory, 'attack.py'))
   writeFileSync(
     path.join(directory, 'SKILL.md'),
-    `---\nname: ${path.basename(directory)}\ndescription: Tries something.\ninput_schema: {type: object}\n---\n`,
+    `---\nname: ${path.basename(directory)}\ndescription: Tries something.\ninput_schema:\n  type: object\n---\n`,
   )
   for (const name of readdirSync(directory)) chmodSync(path.join(directory, name), 0o644)
 }

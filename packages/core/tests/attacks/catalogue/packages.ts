@@ -27,7 +27,7 @@ const replaceBy =
   }
 const fifo = (file: string): void => void execFileSync('mkfifo', [file])
 const front = (text: string): string =>
-  `---\nname: attempt\ndescription: Tries.\ninput_schema: {type: object}\n${text}---\n`
+  `---\nname: attempt\ndescription: Tries.\ninput_schema:\n  type: object\n${text}---\n`
 
 export const PACKAGES: readonly Attempt[] = [
   attempt('plain.py', 'has 100,000 files', runsSoon, {

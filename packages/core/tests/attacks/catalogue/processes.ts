@@ -153,6 +153,9 @@ export const PROCESSES: readonly Attempt[] = [
   attempt('outlive.py', 'outlives the engine, killed in the middle of the run', survives, {
     act: (context) => killed(context, 'engine'),
   }),
+  attempt('many-mappings.py', 'keeps its supervisor busy while the engine is killed', survives, {
+    act: (context) => killed(context, 'engine'),
+  }),
   attempt('outlive.py', 'outlives its supervisor, killed in the middle of the run', survives, {
     act: (context) => killed(context, 'supervisor'),
     mayReject: true,

@@ -98,7 +98,14 @@ export const RESOURCES: readonly Attempt[] = [
   ),
   attempt('shared-anonymous.py', 'fills shared memory without a name', holdsMemory, memory),
   attempt('shared-dropped.py', 'fills shared memory that is in no page table any more', holdsMemory, memory),
-  attempt('shared-zero.py', 'fills shared mappings of /dev/zero', holdsMemory, memory),
+  attempt('shared-tail.py', 'fills shared memory of which it keeps one page each', holdsMemory, memory),
+  // It may not be opened for writing, or not at all.
+  attempt(
+    'shared-zero.py',
+    'fills shared mappings of /dev/zero',
+    all(grows(ALLOWED), endsAs('memory', 'exited')),
+    memory,
+  ),
   attempt('temporary-files.py', 'fills all private file systems together', holdsMemory, memory),
   attempt('deleted-files.py', 'fills deleted files that it keeps open', holdsMemory, memory),
   attempt('memfd.py', 'fills a file in memory', holdsObjects, memory),
@@ -135,6 +142,10 @@ export const RESOURCES: readonly Attempt[] = [
     options: () => ({ limits: { wallMs: 600 } }),
   }),
   attempt('fill-output.py', 'fills the disk through the output directory', fills(9), { options: small }),
+  attempt('fill-unseen.py', 'fills the disk behind closed and endless directories', fills(60), {
+    options: small,
+    bare: { without: 'it would leave paths that nothing here can remove' },
+  }),
   attempt('sparse-output.py', 'leaves sparse files larger than the disk', apparent, { options: small }),
   attempt('many-files.py', 'leaves 12,000 files', inodes, { options: small }),
   attempt('open-files.py', 'opens 2,000 files', descriptors),
