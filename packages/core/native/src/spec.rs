@@ -152,6 +152,8 @@ pub struct Output {
     pub to: String,
     /// Existing directory of the host.
     pub collect_into: String,
+    /// Made for this run alone: nobody wants it when the caller is gone.
+    pub disposable: bool,
     pub bytes: u64,
     pub inodes: u64,
 }

@@ -70,6 +70,7 @@ export function compileSpec(plan: RunPlan): SandboxSpec {
     output: {
       to: output ?? OUTPUT,
       collectInto: plan.collectInto,
+      disposable: policy.outputDirectory === undefined,
       bytes: limits.outputBytes,
       inodes: INODES,
     },

@@ -208,6 +208,7 @@ describe('compileSpec()', () => {
         "output": {
           "bytes": 67108864,
           "collectInto": "/var/tmp/out",
+          "disposable": true,
           "inodes": 8192,
           "to": "/output",
         },

@@ -76,6 +76,8 @@ export interface SpecOutput {
   readonly to: string
   /** Existing directory of the host. */
   readonly collectInto: string
+  /** Made for this run alone: nobody wants it when the engine is gone. */
+  readonly disposable: boolean
   readonly bytes: number
   readonly inodes: number
 }

@@ -80,6 +80,8 @@ struct Supervisor<'a> {
     watchdog: Option<Watchdog>,
     output: Option<OwnedFd>,
     peak: Sample,
+    /// Whether the caller is gone.
+    orphaned: bool,
     /// Why the run is over, once it is.
     end: Option<End>,
 }
@@ -109,6 +111,7 @@ impl<'a> Supervisor<'a> {
             watchdog: None,
             output: None,
             peak: Sample::default(),
+            orphaned: false,
             end: None,
         })
     }
@@ -126,6 +129,11 @@ impl<'a> Supervisor<'a> {
 
         let end = self.end.take().unwrap_or(End::Signalled { signal: libc::SIGKILL });
         let collected = match (&self.spec.output, &self.output) {
+            (Some(spec), _) if self.orphaned && spec.disposable => {
+                // Whoever made it can no longer remove it.
+                let _ = std::fs::remove_dir(&spec.collect_into);
+                Collected::default()
+            }
             (Some(spec), Some(from)) => collect::collect(from.as_fd(), &spec.collect_into, spec.bytes),
             _ => Collected::default(),
         };
@@ -218,7 +226,8 @@ impl<'a> Supervisor<'a> {
             if let Some(notifications) = self.notifications.as_mut().filter(|_| ready[1] != 0) {
                 notifications.serve(ready[1], self.watchdog.as_ref(), self.spec.limits.pids);
             }
-            if ready[2] != 0 || ready[3] & (libc::POLLERR | libc::POLLHUP | libc::POLLNVAL) != 0 {
+            self.orphaned = ready[3] & (libc::POLLERR | libc::POLLHUP | libc::POLLNVAL) != 0;
+            if ready[2] != 0 || self.orphaned {
                 self.end.get_or_insert(End::Cancelled);
             }
             if ready[4] != 0 && ready[0] == 0 {

@@ -22,7 +22,7 @@ fn example() -> Value {
         "exec": ["/usr/bin/git"], "network": { "kind": "proxy", "socket": "/run/proxy", "port": 3128 },
         "limits": { "wallMs": 1, "cpuMs": 1, "memoryBytes": 1, "pids": 1, "files": 1, "fileBytes": 1, "stdoutBytes": 1,
                     "stderrBytes": 1 },
-        "output": { "to": "/output", "collectInto": "/var/tmp", "bytes": 1, "inodes": 1 },
+        "output": { "to": "/output", "collectInto": "/var/tmp", "disposable": true, "bytes": 1, "inodes": 1 },
     })
 }
 

@@ -89,7 +89,8 @@ impl Jail {
 
     /// Collects what the script leaves in /output.
     pub fn output(mut self, into: &Path) -> Self {
-        self.spec["output"] = json!({ "to": "/output", "collectInto": into, "bytes": 1 << 20, "inodes": 64 });
+        self.spec["output"] =
+            json!({ "to": "/output", "collectInto": into, "disposable": false, "bytes": 1 << 20, "inodes": 64 });
         self
     }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,6 +15,10 @@ const victim = { with: ['victim'] } as const
 /** Bare runs leave what the world's end then removes. */
 const survives: Effect = ({ world }) =>
   survivors(world.mark).length > 0 ? 'a process went on after the end of its run' : undefined
+const leavesOutput: Effect = ({ world }) => {
+  const left = readdirSync(world.temp)
+  return left.length > 0 ? `files survived: ${left.join(', ')}` : undefined
+}
 const brief = () => ({ limits: { wallMs: 800 } })
 const overruns: Effect = (seen) =>
   seen.wallMs > 2_500 ? `the run took ${Math.round(seen.wallMs)} ms` : survives(seen)
@@ -150,8 +155,9 @@ export const PROCESSES: readonly Attempt[] = [
     options: brief,
     bare: { effect: overruns, timeoutMs: 2_700 },
   }),
-  attempt('outlive.py', 'outlives the engine, killed in the middle of the run', survives, {
+  attempt('outlive.py', 'outlives the engine, killed in the middle of the run', all(survives, leavesOutput), {
     act: (context) => killed(context, 'engine'),
+    bare: { effect: survives },
   }),
   attempt('many-mappings.py', 'keeps its supervisor busy while the engine is killed', survives, {
     act: (context) => killed(context, 'engine'),
