@@ -21,7 +21,7 @@ export interface CommandResult {
 }
 
 // the engine keeps a cache in the user's home directory
-const home = join(tmpdir(), 'skilllite-cli-home')
+const home = join(tmpdir(), `skilllite-cli-home-${process.getuid?.() ?? 0}`)
 
 /** An environment in which nothing of the developer's own settings reaches the command. */
 export function plainEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {

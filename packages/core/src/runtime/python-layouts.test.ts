@@ -56,3 +56,15 @@ test('a virtual environment is found through its own python3', async () => {
     environment,
   ])
 })
+
+test('a home directory that one may not enter does not keep Python from being found', async () => {
+  const home = path.join(root, 'closed')
+  mkdirSync(home, { mode: 0o000 })
+  const { program } = await findInterpreter('python3')
+  const environment = {
+    PATH: path.dirname(program),
+    HOME: home,
+    SKILLLITE_CACHE_DIR: path.join(root, 'cache'),
+  }
+  await expect(findInterpreter('python3', environment)).resolves.toMatchObject({ name: 'python3' })
+})

@@ -61,8 +61,13 @@ function probeKey(found: string, environment: NodeJS.ProcessEnv): string {
 }
 
 function stamp(file: string): readonly (string | number)[] {
-  const stats = statSync(file, { throwIfNoEntry: false })
-  return stats === undefined ? [] : [file, stats.size, stats.mtimeMs, stats.ino, stats.dev]
+  try {
+    const stats = statSync(file)
+    return [file, stats.size, stats.mtimeMs, stats.ino, stats.dev]
+  } catch {
+    // Not there, or in a directory that this user may not enter: then it chooses nothing either.
+    return []
+  }
 }
 
 async function probe(found: string, environment: NodeJS.ProcessEnv): Promise<PythonFacts> {
