@@ -82,7 +82,8 @@ export function writeAttack(world, attack, parameters) {
 const SKILL = `---
 name: skill
 description: One script of the security benchmark.
-input_schema: {type: object}
+input_schema:
+  type: object
 ---
 
 # Skill
