@@ -3,6 +3,7 @@ import { grantPrograms, mergePrograms, type Programs } from '../runtime/programs
 import type { RuntimeMount } from '../runtime/runtime-mount.js'
 import { openArtifactDirectory } from './artifact-directory.js'
 import { type Backend, backendCandidates } from './backend.js'
+import { cancelledOutcome } from './cancelled-outcome.js'
 import { completeRun } from './complete-run.js'
 import { launchWithFirst } from './first-usable.js'
 import { hostFacts } from './host-facts.js'
@@ -30,7 +31,8 @@ export interface CommandRun {
 export async function runCommand(run: CommandRun): Promise<CompletedRun> {
   const { policy, backend, streams } = run
   if (streams.signal?.aborted === true) {
-    return completeRun(neverStarted(policy, backend), policy, policy.outputDirectory ?? '', undefined)
+    const wanted = policy.level === 1 ? 'none' : backendCandidates(backend)[0]
+    return completeRun(cancelledOutcome(wanted), policy, policy.outputDirectory ?? '', undefined)
   }
   const artifacts = openArtifactDirectory(policy.outputDirectory)
   try {
@@ -63,20 +65,4 @@ async function launch(run: CommandRun, collectInto: string): Promise<LaunchOutco
 function planOf(run: CommandRun, programs: Programs, collectInto: string): LaunchPlan {
   const { policy, skillName, command, mounts } = run
   return { policy, skillName, command, mounts, programs, host: hostFacts(), collectInto }
-}
-
-/** The outcome of a run that was cancelled while it waited. */
-function neverStarted(policy: SandboxPolicy, backend: Backend | undefined): LaunchOutcome {
-  return {
-    backend: policy.level === 1 ? 'none' : backendCandidates(backend)[0],
-    layers: {},
-    end: { kind: 'cancelled' },
-    usage: { wallMs: 0, cpuMs: 0, peakMemoryBytes: 0, maxPids: 0 },
-    violations: [],
-    artifacts: [],
-    leftOut: [],
-    stdout: '',
-    stderr: '',
-    truncated: { stdout: false, stderr: false },
-  }
 }

@@ -1,4 +1,5 @@
 import { quote, SkillLiteError } from '../errors.js'
+import { cancelledOutcome } from './cancelled-outcome.js'
 import type { LaunchOutcome, LaunchStreams, Sandbox } from './launch.js'
 import { OutputBuffer } from './output-buffer.js'
 import { protocolError, readReport } from './read-report.js'
@@ -20,8 +21,9 @@ export class SkillboxSandbox implements Sandbox<SandboxSpec> {
     const seen = await this.relay(spec, streams, { stdout, stderr, report })
     if (report.truncated) throw protocolError(`a report of more than ${MAX_REPORT_BYTES} bytes`)
     const text = report.text()
+    // It had not come so far as to hear signals.
     if (text === '' && seen === 'SIGTERM' && streams.signal?.aborted === true)
-      return beforeItBegan(spec, stderr)
+      return { ...cancelledOutcome(spec.backend), stderr: stderr.text() }
     if (text === '') {
       const said = stderr.text().trim()
       throw protocolError(
@@ -75,22 +77,6 @@ export class SkillboxSandbox implements Sandbox<SandboxSpec> {
     const { code, signal } = await ended
     if (overdue) throw protocolError(`no end ${GRACE_MS} ms after the time limit of ${spec.limits.wallMs} ms`)
     return signal ?? `status ${code}`
-  }
-}
-
-/** The outcome of a run that was cancelled before `skillbox` could hear of it: nothing has run. */
-function beforeItBegan({ backend }: SandboxSpec, stderr: OutputBuffer): LaunchOutcome {
-  return {
-    backend,
-    layers: {},
-    end: { kind: 'cancelled' },
-    usage: { wallMs: 0, cpuMs: 0, peakMemoryBytes: 0, maxPids: 0 },
-    violations: [],
-    artifacts: [],
-    leftOut: [],
-    stdout: '',
-    stderr: stderr.text(),
-    truncated: { stdout: false, stderr: false },
   }
 }
 

@@ -123,11 +123,16 @@ fn on_the_host(
     layers.insert("user", LayerState::Kind(if identity.foreign { "another" } else { "the caller's" }));
     if let Some(path) = reaper::rewritable(spec) {
         return Err(SetupError::new("landlock", format!("{path} lies in a directory that the script may change"))
-            .hint("Landlock cannot take a part out of a grant: grant a directory that does not hold the skill or an interpreter"));
+            .hint(
+                "Landlock cannot take a part out of a grant: grant a directory that does not hold the skill or an \
+                 interpreter",
+            ));
     }
     if let Some(door) = doors::find(spec)?.into_iter().find(|door| door.kind != doors::Kind::Passage) {
-        return Err(SetupError::new("landlock", format!("{} leads out of the skill", door.path))
-            .hint("it has a name elsewhere too, or is a device, and Landlock cannot hide it: `cp -r SKILL COPY`, and use the copy"));
+        return Err(SetupError::new("landlock", format!("{} leads out of the skill", door.path)).hint(
+            "it has a name elsewhere too, or is a device, and Landlock cannot hide it: `cp -r SKILL COPY`, and use \
+                 the copy",
+        ));
     }
     // Adopts what is left when the first process is killed from outside.
     process::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0).context("limits", || "cannot adopt orphans")?;

@@ -3,11 +3,11 @@
 //! has taken away from itself.
 
 use std::collections::BTreeMap;
-use std::ffi::{CStr, CString, OsString};
+use std::ffi::{CStr, CString, OsStr};
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -96,7 +96,7 @@ impl PrivateDirectories {
         let mut all = Held::default();
         for part in &self.parts {
             let mut held = Held::default();
-            if let Ok(directory) = open(None, &part.path.clone().into_os_string()) {
+            if let Ok(directory) = open(None, part.path.as_os_str()) {
                 // Walked no further than the cap: a script cannot make the walk long.
                 measure(directory.as_fd(), part.inodes, 0, &mut held);
             }
@@ -109,7 +109,7 @@ impl PrivateDirectories {
     /// Removes everything. All processes of the run are gone when this is called.
     pub fn remove(&self) {
         // Each round moves what lies too deep up to the top, so that it is near enough for the next.
-        while let Ok(root) = open(None, &self.root.clone().into_os_string()) {
+        while let Ok(root) = open(None, self.root.as_os_str()) {
             let mut moved = 0;
             empty(root.as_fd(), root.as_fd(), 0, &mut moved);
             if fs::remove_dir(&self.root).is_ok() || moved == 0 {
@@ -186,8 +186,8 @@ fn by_descriptor(directory: BorrowedFd<'_>) -> String {
     format!("/proc/self/fd/{}", directory.as_raw_fd())
 }
 
-fn open(parent: Option<BorrowedFd<'_>>, name: &OsString) -> io::Result<OwnedFd> {
-    open_name(parent, &CString::new(name.clone().into_vec()).map_err(io::Error::from)?)
+fn open(parent: Option<BorrowedFd<'_>>, name: &OsStr) -> io::Result<OwnedFd> {
+    open_name(parent, &CString::new(name.as_bytes()).map_err(io::Error::from)?)
 }
 
 /// Opens a directory, no link followed, and gives its owner all rights where they are missing.

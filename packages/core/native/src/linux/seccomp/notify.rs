@@ -144,8 +144,9 @@ impl Notifications {
         }
     }
 
-    /// Without granted programs every exec but the first, which the filter knows, is refused here. With them, it is Landlock that decides, on the true file: what is read
-    /// here could be changed after the check, so it serves only to tell of a program that Landlock refuses anyway.
+    /// Without granted programs every exec but the first, which the filter knows, is refused here. With them, it is
+    /// Landlock that decides, on the true file: what is read here could be changed after the check, so it serves only to
+    /// tell of a program that Landlock refuses anyway.
     fn may_execute(&self, call: &libc::seccomp_notif) -> bool {
         if self.programs.is_empty() {
             return false;

@@ -87,12 +87,6 @@ pub fn rules(surface: Surface, sockets: Sockets, pass: Pass) -> Rules {
     // Answered by the supervisor: the host's name, kernel and memory are nobody's business.
     set(c::SYS_uname, Action::Notify.into());
     set(c::SYS_sysinfo, Action::Notify.into());
-    if sockets == Sockets::Loopback {
-        open_loopback(&mut rules);
-    }
-    let mut set = |number: c::c_long, rule: Rule| {
-        rules.insert(number as u32, rule);
-    };
     if surface == Surface::Host {
         for number in UNCHANGED {
             set(*number, Action::Errno(0).into());
@@ -118,6 +112,10 @@ pub fn rules(surface: Surface, sockets: Sockets, pass: Pass) -> Rules {
         for number in [c::SYS_fork, c::SYS_vfork] {
             set(number, Action::Notify.into());
         }
+    }
+    // Only with namespaces: on the host's surface no host can be granted.
+    if sockets == Sockets::Loopback {
+        open_loopback(&mut rules);
     }
     rules
 }
