@@ -20,11 +20,14 @@ const memory = {
 const holdsMemory = all(grows(ALLOWED), endsAs('memory'))
 const reachesReady: Effect = ({ atReady }) => (atReady === undefined ? undefined : 'it came to its end')
 /** Kernel objects: the limit may also be that there are no more of them. */
-const holdsObjects = grows(ALLOWED)
+const ALLOWED_FOR_OBJECTS = 48
+const holdsObjects = grows(ALLOWED_FOR_OBJECTS)
 /** One process with so many descriptors that each of them counts. */
 const objects = {
   ...memory,
-  options: () => ({ limits: { ...memory.options().limits, files: 20_000 } }),
+  options: () => ({
+    limits: { ...memory.options().limits, memoryBytes: ALLOWED_FOR_OBJECTS * MiB, files: 20_000 },
+  }),
   bare: { effect: reachesReady, timeoutMs: 15_000 },
 } as const
 
