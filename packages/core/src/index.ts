@@ -1,5 +1,7 @@
 // Public API of @skilllite/core. Every name here is a promise.
-export { type AnswerOptions, answerCall, type ModelAnswer, type ModelCall } from './answer/answer-call.js'
+export { type AnswerOptions, answerCall, type ModelCall } from './answer/answer-call.js'
+export { answerCommand, type CommandAnswerOptions, type ModelCommand } from './answer/answer-command.js'
+export type { ModelAnswer } from './answer/answer-in-words.js'
 export { describeEnd } from './answer/describe-end.js'
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
 export type { LoadProgress } from './load-catalog.js'

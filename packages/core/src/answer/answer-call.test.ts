@@ -4,7 +4,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { SkillManager } from '../manager.js'
 import type { ApprovalRequest } from '../sandbox/run-options.js'
-import { type AnswerOptions, answerCall, type ModelAnswer } from './answer-call.js'
+import { type AnswerOptions, answerCall } from './answer-call.js'
+import type { ModelAnswer } from './answer-in-words.js'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'answer-call-')))
 afterAll(() => rmSync(root, { recursive: true }))
