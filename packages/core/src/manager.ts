@@ -25,7 +25,7 @@ import { findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
 import { invocationOf } from './tools/invocation.js'
 import { parseArguments } from './tools/parse-arguments.js'
 import { planCommand } from './tools/plan-command.js'
-import { selectTools, type ToolsOptions } from './tools/select-tools.js'
+import { selectSkills, selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
 
@@ -80,6 +80,11 @@ export class SkillManager {
   tools(options: ToolsOptions): readonly OfferedTool[]
   tools(options: ToolsOptions = {}): readonly OfferedTool[] {
     return selectTools(this.catalog, options)
+  }
+
+  /** The skills that a model is offered with these options, also those without a script. */
+  offeredSkills(options: Pick<ToolsOptions, 'include' | 'exclude'> = {}): readonly SkillInfo[] {
+    return selectSkills(this.catalog, options)
   }
 
   /**

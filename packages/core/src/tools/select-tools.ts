@@ -20,20 +20,39 @@ export interface ToolsOptions {
 }
 
 /** The tools that fit. Throws `OPTION_INVALID` for a name that nothing has, since a slip would offer too much. */
-export function selectTools({ tools, skills }: Catalog, options: ToolsOptions): readonly OfferedTool[] {
-  const { include, exclude = [], activation = false } = options
-  const names = [...skills, ...tools].map(({ name }) => name)
-  const included = include === undefined ? () => true : matcher(include, 'include', names)
-  const excluded = matcher(exclude, 'exclude', [...names, ...activationToolNames])
-  const chosen = tools.filter(
+export function selectTools(catalog: Catalog, options: ToolsOptions): readonly OfferedTool[] {
+  const { activation = false } = options
+  const { included, excluded } = choiceOf(catalog, options)
+  const chosen = catalog.tools.filter(
     (tool) => (included(tool.name) || included(tool.skill)) && !excluded(tool.name) && !excluded(tool.skill),
   )
   if (activation === false) return chosen
-  const owners = new Set(chosen.map((tool) => tool.skill))
-  const known = skills.filter(({ name }) => (included(name) || owners.has(name)) && !excluded(name))
   const { catalogCharacters } = activation === true ? {} : activation
-  const own = activationTools(known, catalogCharacters).filter(({ name }) => !excluded(name))
-  return [...own, ...chosen]
+  const own = activationTools(selectSkills(catalog, options), catalogCharacters)
+  return [...own.filter(({ name }) => !excluded(name)), ...chosen]
+}
+
+/** The skills that fit, or of which a tool does. Throws as {@link selectTools}. */
+export function selectSkills(
+  catalog: Catalog,
+  options: Pick<ToolsOptions, 'include' | 'exclude'>,
+): readonly SkillInfo[] {
+  const { included, excluded } = choiceOf(catalog, options)
+  const owners = new Set(
+    catalog.tools.filter(({ name }) => included(name) && !excluded(name)).map(({ skill }) => skill),
+  )
+  return catalog.skills.filter(({ name }) => (included(name) || owners.has(name)) && !excluded(name))
+}
+
+function choiceOf(
+  { tools, skills }: Catalog,
+  { include, exclude = [] }: Pick<ToolsOptions, 'include' | 'exclude'>,
+): { readonly included: (name: string) => boolean; readonly excluded: (name: string) => boolean } {
+  const names = [...skills, ...tools].map(({ name }) => name)
+  return {
+    included: include === undefined ? () => true : matcher(include, 'include', names),
+    excluded: matcher(exclude, 'exclude', [...names, ...activationToolNames]),
+  }
 }
 
 /** Says of a name whether one of the patterns fits it. */
