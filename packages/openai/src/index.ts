@@ -1,1 +1,8 @@
-export {}
+export { AgenticLoop, type ResumeOptions } from './loop/agentic-loop.js'
+export type { ChatMessage, LoopCall, LoopUsage, PlanTask } from './loop/chat-message.js'
+export type { ContextMode } from './loop/context.js'
+export { estimateTokens } from './loop/estimate-tokens.js'
+export type { LoopEvent, LoopResult, LoopStop } from './loop/loop-event.js'
+export type { Confirm, LoopOptions, LoopRunOptions } from './loop/loop-options.js'
+export type { LoopState, PendingCall } from './loop/loop-state.js'
+export { type Preset, type ProviderName, presets } from './loop/presets.js'
