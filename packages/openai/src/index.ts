@@ -3,6 +3,7 @@ export type { ChatMessage, LoopCall, LoopUsage, PlanTask } from './loop/chat-mes
 export type { ContextMode } from './loop/context.js'
 export { estimateTokens } from './loop/estimate-tokens.js'
 export type { LoopEvent, LoopResult, LoopStop } from './loop/loop-event.js'
-export type { Confirm, LoopOptions, LoopRunOptions } from './loop/loop-options.js'
+export type { Confirm, LoopCallOptions, LoopOptions, LoopRunOptions } from './loop/loop-options.js'
 export type { LoopState, PendingCall } from './loop/loop-state.js'
 export { type Preset, type ProviderName, presets } from './loop/presets.js'
+export { type RunnerOptions, SkillRunner } from './runner/skill-runner.js'

@@ -9,7 +9,7 @@ import {
 } from '@skilllite/core'
 import type { LoopCall } from './chat-message.js'
 import type { LoopEvent } from './loop-event.js'
-import type { Confirm, LoopSettings } from './loop-options.js'
+import type { Confirm, LoopCallOptions, LoopSettings } from './loop-options.js'
 import type { PendingCall } from './loop-state.js'
 
 /** What became of the calls of one answer: words for the model, by the ids of the calls, and those that wait. */
@@ -61,7 +61,7 @@ export async function runCalls(
   const runOptions = (call: LoopCall, ask: AnswerOptions['confirm']): AnswerOptions => {
     const scanId = approved[call.id]
     return {
-      ...options.settings.runOptions,
+      ...callOptions(call, options),
       tools: options.callable,
       signal,
       ...(ask === undefined ? {} : { confirm: ask }),
@@ -73,6 +73,17 @@ export async function runCalls(
   const order = new Map(calls.map(({ id }, index) => [id, index]))
   pending.sort((one, other) => (order.get(one.id) ?? 0) - (order.get(other.id) ?? 0))
   return { answers, pending }
+}
+
+function callOptions(
+  { name }: LoopCall,
+  { callable, manager, settings }: CallRunnerOptions,
+): LoopCallOptions {
+  const { runOptions } = settings
+  if (typeof runOptions !== 'function') return runOptions
+  const tool = callable.find((candidate) => candidate.name === name)
+  // nothing of a skill runs for a tool that the engine answers itself
+  return tool !== undefined && 'argvPlan' in tool ? runOptions(manager.skill(tool.skill)) : {}
 }
 
 function pendingCall(call: LoopCall, { result }: ModelAnswer): PendingCall | undefined {

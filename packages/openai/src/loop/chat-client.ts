@@ -22,6 +22,9 @@ export async function chatClient({ client, provider, baseURL, apiKey }: Endpoint
   }
   // loaded with the first request: whoever only defines tools does not wait for it
   const { default: Client } = await import('openai')
+  const url = baseURL ?? preset.baseURL
+  // the client reads these two from the environment, and they are nothing for another endpoint
+  const account = url === presets.openai.baseURL ? {} : { organization: null, project: null }
   // an endpoint without keys is still sent one, since the client wants it
-  return new Client({ baseURL: baseURL ?? preset.baseURL, apiKey: key ?? 'none', maxRetries: 0 })
+  return new Client({ baseURL: url, apiKey: key ?? 'none', maxRetries: 0, ...account })
 }

@@ -1,4 +1,11 @@
-import { type AnswerOptions, type Approval, quote, SkillLiteError, type SkillManager } from '@skilllite/core'
+import {
+  type AnswerOptions,
+  type Approval,
+  quote,
+  type SkillInfo,
+  SkillLiteError,
+  type SkillManager,
+} from '@skilllite/core'
 import type OpenAI from 'openai'
 import type { ContextMode } from './context.js'
 import type { LoopEvent } from './loop-event.js'
@@ -12,6 +19,9 @@ import { type ProviderName, presets } from './presets.js'
  * @param scanId Stands for this content of the skill and these arguments
  */
 export type Confirm = (report: string, scanId: string, call: PendingCall) => Approval | Promise<Approval>
+
+/** Options of one run of a skill. */
+export type LoopCallOptions = Omit<AnswerOptions, 'confirm' | 'approved' | 'signal' | 'tools'>
 
 /** What a loop is made of. */
 export interface LoopOptions {
@@ -53,9 +63,9 @@ export interface LoopOptions {
   /** Who approves what a scan asks.
    *  @default nobody: the loop stops, with a state to go on from */
   readonly confirm?: Confirm
-  /** Options of every run: grants, limits, sandbox level.
+  /** Options of every run: grants, limits, sandbox level. A function gives them for the skill that is to run.
    *  @default those of the manager */
-  readonly runOptions?: Omit<AnswerOptions, 'confirm' | 'approved' | 'signal' | 'tools'>
+  readonly runOptions?: LoopCallOptions | ((skill: SkillInfo) => LoopCallOptions)
   /** Asks for answers as streams.
    *  @default true */
   readonly streaming?: boolean
