@@ -14,6 +14,7 @@ export {
   type Backend,
   type Category,
   type Coercion,
+  type CommandOptions,
   type CompletedRun,
   DEFAULT_LIMITS,
   DEFAULT_SANDBOX_LEVEL,

@@ -23,6 +23,7 @@ export type { LeftOut, RunEnd, SandboxReport, SandboxViolation, Usage } from './
 export type {
   Approval,
   ApprovalRequest,
+  CommandOptions,
   ExecOptions,
   RunOptions,
   RunProgress,

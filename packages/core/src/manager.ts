@@ -12,7 +12,7 @@ import { answeredRun } from './sandbox/answered-run.js'
 import { approveRun } from './sandbox/approve-run.js'
 import type { Backend } from './sandbox/backend.js'
 import { runCommand } from './sandbox/run-command.js'
-import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
+import type { CommandOptions, ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RefusedRun, RunResult } from './sandbox/run-result.js'
 import { isIntact, type SkillSnapshot, takeSnapshot } from './sandbox/skill-snapshot.js'
@@ -24,6 +24,7 @@ import type { ToolOrigin } from './tools/define-tools.js'
 import { findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
 import { invocationOf } from './tools/invocation.js'
 import { parseArguments } from './tools/parse-arguments.js'
+import { planCommand } from './tools/plan-command.js'
 import { selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
@@ -178,7 +179,6 @@ export class SkillManager {
     command: readonly string[],
     options: ExecOptions = {},
   ): Promise<CompletedRun> {
-    const { name } = this.skillOf(skill)
     const [program, ...args] = command
     if (program === undefined || !command.every((part) => typeof part === 'string' && isPlainText(part))) {
       throw new SkillLiteError(
@@ -187,20 +187,58 @@ export class SkillManager {
         'Give a program and its arguments.',
       )
     }
+    return this.execute(this.skillOf(skill), [program, ...args], options)
+  }
+
+  /**
+   * Runs a command line that a model asks for in the skill's sandbox. Only programs that `programs` names can be started;
+   * where a shell is one of them, the line may be more than a program and its arguments, and the harmless utilities that
+   * it names work. At level 3 the skill is scanned, and asked about, as before a script of it runs.
+   */
+  async command(skill: string | SkillInfo, line: string, options: CommandOptions = {}): Promise<RunResult> {
+    const { programs = [], confirm, approved, approvals, ...exec } = options
+    const info = this.skillOf(skill)
+    const planned = planCommand(line, programs)
+    if (planned.kind === 'refused') return { status: 'refused', reason: planned.reason }
+    const granted = { ...exec, allowPrograms: programs }
+    if (this.policy(info, granted).level !== 3) return this.execute(info, planned.command, granted)
+    const { directory } = info
+    const snapshot = takeSnapshot(directory)
+    const memory = approvals ?? this.approvals
+    const asked = { snapshot, directory, script: '', args: { line }, options, memory }
+    const stopped = await approveRun(asked)
+    if (stopped !== undefined) return stopped
+    // It runs where the skill lies: the line names the files there.
+    return this.execute(info, planned.command, granted, () =>
+      isIntact({ directory, digest: snapshot.digest }) ? undefined : changedMeanwhile(info),
+    )
+  }
+
+  /** Runs a command, unless `check` has a reason not to when its turn comes. */
+  private async execute<Stop extends RunResult = never>(
+    skill: SkillInfo,
+    [program, ...args]: readonly [string, ...string[]],
+    options: ExecOptions,
+    check: () => Stop | undefined = () => undefined,
+  ): Promise<CompletedRun | Stop> {
     const policy = this.policy(skill, options)
     const granted = await grantPrograms([program])
     const utilities = /(^|\/)(ba|da)?sh$/.test(program) ? [utilitiesFor(args.join(' '))] : []
     const programs = mergePrograms([granted, ...utilities])
-    return this.enqueue([granted.exec[0] ?? program, ...args], options, (full) =>
-      runCommand({
-        policy,
-        skillName: name,
-        command: full,
-        mounts: [],
-        programs,
-        backend: options.backend ?? this.backend,
-        streams: { ...options, stdin: options.stdin ?? '' },
-      }),
+    return this.enqueue<CompletedRun | Stop>(
+      [granted.exec[0] ?? program, ...args],
+      options,
+      async (full) =>
+        check() ??
+        runCommand({
+          policy,
+          skillName: skill.name,
+          command: full,
+          mounts: [],
+          programs,
+          backend: options.backend ?? this.backend,
+          streams: { ...options, stdin: options.stdin ?? '' },
+        }),
     )
   }
 

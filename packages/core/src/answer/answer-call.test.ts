@@ -231,6 +231,14 @@ describe('a call that cannot be made', () => {
     expect((await answer('speaker', { out: 'yes' }, { tools })).content).toBe('yes')
   })
 
+  test('instructions of a skill that was not offered cannot be read either', async () => {
+    const tools = manager.tools({ include: ['speaker'], activation: true })
+    expect((await answer('activate_skill', { name: 'adder' }, { tools })).content).toContain(
+      'name must be "speaker", got "adder"',
+    )
+    expect((await answer('activate_skill', { name: 'speaker' }, { tools })).isError).toBe(false)
+  })
+
   test('a damaged skill is told without paths of the host', async () => {
     const own = path.join(root, 'damaged')
     mkdirSync(path.join(own, 'gone'), { recursive: true })

@@ -4,6 +4,7 @@ import { onAbort } from '../sandbox/on-abort.js'
 import type { RunOptions } from '../sandbox/run-options.js'
 import type { RunResult } from '../sandbox/run-result.js'
 import type { OfferedTool } from '../tools/activation-tools.js'
+import { parseArguments } from '../tools/parse-arguments.js'
 import { describeFailedCall } from './describe-failed-call.js'
 import { describeRun, succeeded } from './describe-run.js'
 
@@ -31,9 +32,9 @@ export interface ModelAnswer {
 
 /** Options of one answered call, besides those of a run. */
 export interface AnswerOptions extends Omit<RunOptions, 'script'> {
-  /** Tools that the model was offered; no other can be called.
+  /** Tools that the model was offered, as `manager.tools()` gave them; no other can be called.
    *  @default all of the manager */
-  readonly tools?: readonly Pick<OfferedTool, 'name'>[]
+  readonly tools?: readonly OfferedTool[]
   /** Most of what the skill printed that is shown, in UTF-16 units, from 1,000; of longer output the middle is left out.
    *  What the engine says adds no more than 8,100.
    *  @default 32_000 */
@@ -61,10 +62,10 @@ export async function answerCall(
   throwIfAborted(run)
   const offered = (): readonly string[] => (tools ?? manager.tools()).map(({ name }) => name)
   try {
-    if (tools !== undefined && !offered().includes(call.name)) {
-      throw new SkillLiteError('TOOL_UNKNOWN', `There is no tool ${quote(call.name)}`)
-    }
-    const result = await manager.call(call.name, call.arguments ?? {}, untilAborted(run))
+    const { arguments: given } = call
+    const args = typeof given === 'string' ? parseArguments(given, call.name) : (given ?? {})
+    const target = tools === undefined ? call.name : offeredTool(call.name, tools)
+    const result = await manager.run(target, args, untilAborted(run))
     if (!succeeded(result)) throwIfAborted(run)
     return { content: describeRun(call.name, result, room), isError: !succeeded(result), result }
   } catch (error) {
@@ -73,6 +74,13 @@ export async function answerCall(
     if (content === undefined) throw error
     return { content, isError: true, error }
   }
+}
+
+/** The definition as it was offered: an activation tool's names the skills that may be read. */
+function offeredTool(name: string, tools: readonly OfferedTool[]): OfferedTool {
+  const tool = tools.find((entry) => entry.name === name)
+  if (tool === undefined) throw new SkillLiteError('TOOL_UNKNOWN', `There is no tool ${quote(name)}`)
+  return tool
 }
 
 function roomFor(maxCharacters: unknown = DEFAULT_CHARACTERS): number {
