@@ -1,4 +1,5 @@
-// Public API of skilllite: the engine under the name of the one package that people install.
+// Public API of skilllite: the engine and the adapter for OpenAI-compatible endpoints, under the name of the one package
+// that people install.
 export {
   type ActivationTool,
   type AnswerOptions,
@@ -110,3 +111,5 @@ export {
   validateSkill,
   type ZodLike,
 } from '@skilllite/core'
+// its own index lists its names one by one
+export * from '@skilllite/openai'

@@ -5,6 +5,15 @@ export {
   type AnthropicToolResult,
   handleAnthropicToolUse,
 } from './anthropic/handle-anthropic-tool-use.js'
+export { AgenticLoop, type ResumeOptions } from './loop/agentic-loop.js'
+export type { ChatMessage, LoopCall, LoopUsage, PlanTask } from './loop/chat-message.js'
+export type { ContextMode } from './loop/context.js'
+export { estimateTokens } from './loop/estimate-tokens.js'
+export type { LoopEvent, LoopResult, LoopStop } from './loop/loop-event.js'
+export type { Confirm, LoopCallOptions, LoopOptions, LoopRunOptions } from './loop/loop-options.js'
+export type { LoopState, PendingCall } from './loop/loop-state.js'
+export { type Preset, type ProviderName, presets } from './loop/presets.js'
+export { type RunnerOptions, SkillRunner } from './runner/skill-runner.js'
 export type { HandleOptions } from './tools/call-answerer.js'
 export { getShellTool, type ShellTool } from './tools/get-shell-tool.js'
 export { type ChatTool, type GetToolsOptions, getTools, type ResponsesTool } from './tools/get-tools.js'
