@@ -6,9 +6,9 @@ import OldestOpenAI from 'openai-6-oldest'
 import NextOpenAI from 'openai-7'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { getShellTool, getTools, handleToolCalls, runnableTools } from '../src/index.js'
-import { testSkills } from './support/tool-skills.js'
+import { toolSkills } from './support/tool-skills.js'
 
-const root = testSkills()
+const root = toolSkills()
 let manager: SkillManager
 beforeAll(async () => {
   manager = await SkillManager.load({ skillsDir: root })
@@ -69,11 +69,12 @@ describe.each(sdks)('with openai %s', (version, Client) => {
       type: 'function',
       function: {
         name: 'adder',
-        description: expect.stringContaining('The adder of a test.'),
+        description: expect.stringContaining('Test skill adder.'),
         parameters: {
           type: 'object',
           properties: { a: { type: 'number' }, b: { type: 'number', default: 1 } },
           required: ['a'],
+          additionalProperties: false,
         },
       },
     })
@@ -214,7 +215,7 @@ describe('the shell tool of Responses', () => {
     await client.responses.create({ model, input: [...(first.output as never[]), ...outputs], tools })
     expect(endpoint.requests[0]?.body.tools[0].environment.skills).toContainEqual({
       name: 'adder',
-      description: 'The adder of a test.',
+      description: 'Test skill adder.',
       path: `${root}/adder`,
     })
     return endpoint.requests[1]?.body.input.at(-1)
