@@ -18,6 +18,7 @@ export {
   type Coercion,
   type CommandAnswerOptions,
   type CommandOptions,
+  type CommandTool,
   type CompletedRun,
   DEFAULT_LIMITS,
   DEFAULT_SANDBOX_LEVEL,
@@ -50,6 +51,7 @@ export {
   type NeedsApprovalRun,
   type OfferedTool,
   type OpenAiTool,
+  type OwnTool,
   type PolicyLimits,
   type PolicyLine,
   type PolicyOptions,
@@ -109,6 +111,8 @@ export {
   userSkillDirectories,
   type Violation,
   validateSkill,
+  type WorkspaceOption,
+  type WorkspaceTool,
   type ZodLike,
 } from '@skilllite/core'
 // its own index lists its names one by one

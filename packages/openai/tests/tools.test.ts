@@ -382,6 +382,23 @@ describe('handleToolCalls()', () => {
     expect(control.map(({ content }) => content)).toEqual(['2', expect.stringContaining('# adder')])
   })
 
+  test('commands and files are there where they were granted and offered', async () => {
+    const granted = await SkillManager.load({ skillsDir: root, programs: ['python3'], workspace: root })
+    const calls = assistant(
+      callOf('run_command', { skill: 'adder', command: 'python3 -c "print(6 * 7)"' }),
+      callOf('list_files', {}),
+    )
+    const offered = { commands: true, workspace: true }
+    const names = getTools(granted, offered).map(({ function: { name } }) => name)
+    expect(names).toEqual(expect.arrayContaining(['run_command', 'list_files', 'read_file', 'write_file']))
+    const contents = async (...args: [SkillManager, object?]) =>
+      (await handleToolCalls(args[0], calls, args[1])).map(({ content }) => content)
+    expect(await contents(granted, offered)).toEqual(['42', expect.stringContaining('adder/')])
+    const refused = ['run_command', 'list_files'].map((name) => expect.stringContaining(`no tool "${name}"`))
+    expect(await contents(granted)).toEqual(refused)
+    expect(await contents(manager)).toEqual(refused)
+  })
+
   test('tools of the host are the host’s to answer', async () => {
     const calls = assistant(callOf('get_time', '{}'), callOf('get_tim', '{}'), callOf('adder', '{"a": 1}'))
     const answers = await handleToolCalls(manager, calls, {

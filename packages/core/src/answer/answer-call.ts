@@ -1,7 +1,7 @@
 import { quote, SkillLiteError } from '../errors.js'
 import type { SkillManager } from '../manager.js'
 import type { RunOptions } from '../sandbox/run-options.js'
-import type { OfferedTool } from '../tools/activation-tools.js'
+import type { OfferedTool } from '../tools/own-tools.js'
 import { parseArguments } from '../tools/parse-arguments.js'
 import { answerInWords, type ModelAnswer, type WordsOptions } from './answer-in-words.js'
 

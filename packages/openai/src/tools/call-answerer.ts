@@ -16,7 +16,7 @@ import type { ToolCall } from './tool-call.js'
 /** How the calls of one answer are run. Policy options hold for every one of them. */
 export interface HandleOptions
   extends Omit<AnswerOptions, 'approved' | 'tools' | 'confirm' | 'onProgress' | 'onStdout' | 'onStderr'>,
-    Pick<ToolsOptions, 'include' | 'exclude'> {
+    Pick<ToolsOptions, 'include' | 'exclude' | 'commands' | 'workspace'> {
   /** Asked at level 3 when a scan finds something; one question at a time, however many calls there are.
    *  @default none: such a call is not run, and the model is told so */
   readonly confirm?: (request: ApprovalRequest, call: ToolCall) => Approval | Promise<Approval>
@@ -30,7 +30,7 @@ export interface HandleOptions
    *  @default none */
   readonly otherTools?: (call: ToolCall) => string | undefined | Promise<string | undefined>
   /** Programs that commands of the Responses API's `shell` tool may start, by name on `PATH` or by path.
-   *  @default none: every command is refused, and the model is told so */
+   *  @default what `SkillManager.load` was given; with none, every command is refused, and the model is told so */
   readonly programs?: readonly string[]
   /** Calls at the same time.
    *  @default all; the manager still bounds how many run */
@@ -47,14 +47,14 @@ export interface CallAnswerer {
 
 /** Answers calls with these options: only tools and skills that they leave can be used. */
 export function callAnswerer(manager: SkillManager, options: HandleOptions): CallAnswerer {
-  const { confirm, onProgress, onAnswer, otherTools, concurrency, programs = [], ...rest } = options
-  const { include, exclude, ...run } = rest
+  const { confirm, onProgress, onAnswer, otherTools, concurrency, programs, ...rest } = options
+  const { include, exclude, commands = false, workspace = false, ...run } = rest
   const chosen = {
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
   }
   // Whether activation was offered is not told here; it shows what may be shown, and nothing of a skill runs.
-  const tools = manager.tools({ ...chosen, activation: true })
+  const tools = manager.tools({ ...chosen, commands, workspace, activation: true })
   const ask = confirm === undefined ? undefined : oneAtATime(confirm, options.signal)
   const runFor = (call: ToolCall) => ({
     ...run,
@@ -78,8 +78,12 @@ export function callAnswerer(manager: SkillManager, options: HandleOptions): Cal
     shell(shell) {
       const call: ToolCall = { id: shell.id, name: 'shell', arguments: shell.commands, kind: 'shell' }
       const skills = manager.offeredSkills(chosen)
-      return answerShellCall(manager, shell, skills, { ...runFor(call), programs }, (answer) =>
-        onAnswer?.(answer, call),
+      return answerShellCall(
+        manager,
+        shell,
+        skills,
+        { ...runFor(call), ...(programs === undefined ? {} : { programs }) },
+        (answer) => onAnswer?.(answer, call),
       )
     },
   }

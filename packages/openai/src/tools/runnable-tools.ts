@@ -22,11 +22,13 @@ export interface RunnableToolsOptions
  */
 export function runnableTools(manager: SkillManager, options: RunnableToolsOptions = {}): RunnableTool[] {
   const { strict, activation, ...handle } = options
-  const { include, exclude } = handle
+  const { include, exclude, commands, workspace } = handle
   const answerer = callAnswerer(manager, handle)
   const offered = {
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
+    ...(commands === undefined ? {} : { commands }),
+    ...(workspace === undefined ? {} : { workspace }),
     ...(strict === undefined ? {} : { strict }),
     ...(activation === undefined ? {} : { activation }),
   }
