@@ -1,7 +1,7 @@
 import { quote } from '../errors.js'
 import type { CompletedRun, NeedsApprovalRun, RunResult } from '../sandbox/run-result.js'
 import { severities } from '../scan/finding.js'
-import { ownToolNames } from '../tools/own-tools.js'
+import { fileToolNames } from '../tools/own-tools.js'
 import { describeEnd } from './describe-end.js'
 import { engineWords, lastWords, skillWords } from './engine-words.js'
 
@@ -20,7 +20,7 @@ export function describeRun(tool: string, result: RunResult, maxCharacters: numb
       return engineWords(describeNeed(tool, result))
     case 'completed':
       if (succeeded(result)) return describeSuccess(tool, result, maxCharacters)
-      return result.isolation.backend === 'none' && ownToolNames.includes(tool)
+      return fileToolNames.includes(tool)
         ? engineWords(`${tool}: ${result.stderr.trim()}`)
         : describeFailure(tool, result, maxCharacters)
   }

@@ -21,12 +21,11 @@ export interface OwnToolGrants {
   readonly workspace: Workspace | undefined
 }
 
+/** Names of those that only read and write files: whatever they say is said by the engine, or stands in a file. */
+export const fileToolNames: readonly string[] = [...activationToolNames, ...workspaceToolNames]
+
 /** Names that no script's tool may have. */
-export const ownToolNames: readonly string[] = [
-  ...activationToolNames,
-  commandToolName,
-  ...workspaceToolNames,
-]
+export const ownToolNames: readonly string[] = [...fileToolNames, commandToolName]
 
 /** The engine's own tool that is meant by a name, or by a definition that was offered; only what is granted is there. */
 export function findOwnTool(
