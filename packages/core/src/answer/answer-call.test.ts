@@ -187,6 +187,13 @@ describe('a call that fails', () => {
     expect(content.split('</skilllite>')[0]).not.toContain(root)
   })
 
+  test.each([2, 3] as const)('does not tell where the skill lies: level %i', async (level) => {
+    const { content, result } = await answer('misbehaver', { act: 'module' }, { level })
+    expect(content).toContain('File "misbehaver/main.py", line 11')
+    expect(content).not.toMatch(/[/](root|tmp|home)[/]/)
+    expect(result?.status === 'completed' && result.stderr).toMatch(/[/]misbehaver[/]main\.py/)
+  })
+
   test('tells which limit was hit', async () => {
     const { content, result } = await answer('misbehaver', { act: 'sleep' }, { limits: { wallMs: 1_500 } })
     expect(result).toMatchObject({ end: { kind: 'time' } })

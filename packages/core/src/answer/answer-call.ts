@@ -34,7 +34,7 @@ export async function answerCall(
 ): Promise<ModelAnswer> {
   const { tools, ...words } = options
   const offered = (): readonly string[] => (tools ?? manager.tools()).map(({ name }) => name)
-  return answerInWords(call.name, words, offered, (run) => {
+  return answerInWords({ tool: call.name, offered, skills: manager.skills }, words, (run) => {
     const { arguments: given } = call
     const args = typeof given === 'string' ? parseArguments(given, call.name) : (given ?? {})
     return manager.run(tools === undefined ? call.name : offeredTool(call.name, tools), args, run)

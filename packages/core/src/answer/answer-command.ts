@@ -25,14 +25,10 @@ export async function answerCommand(
   options: CommandAnswerOptions = {},
 ): Promise<ModelAnswer> {
   const { skills = manager.skills.map(({ name }) => name), ...words } = options
-  return answerInWords(
-    'The command',
-    words,
-    () => skills,
-    async (run) => {
-      if (skills.includes(skill)) return manager.command(skill, line, run)
-      const reason = `there is no skill ${quote(skill)}. ${suggestNames(String(skill), skills, 'skills').replace(/\.$/, '')}`
-      return { status: 'refused', reason }
-    },
-  )
+  const subject = { tool: 'The command', offered: () => skills, skills: manager.skills }
+  return answerInWords(subject, words, async (run) => {
+    if (skills.includes(skill)) return manager.command(skill, line, run)
+    const reason = `there is no skill ${quote(skill)}. ${suggestNames(String(skill), skills, 'skills').replace(/\.$/, '')}`
+    return { status: 'refused', reason }
+  })
 }

@@ -2,6 +2,8 @@ import { quote, SkillLiteError } from '../errors.js'
 import { onAbort } from '../sandbox/on-abort.js'
 import type { RunOptions } from '../sandbox/run-options.js'
 import type { RunResult } from '../sandbox/run-result.js'
+import { snapshotDirectories } from '../sandbox/skill-snapshot.js'
+import type { SkillInfo } from '../skill/skill-info.js'
 import { describeFailedCall } from './describe-failed-call.js'
 import { describeRun, succeeded } from './describe-run.js'
 
@@ -31,11 +33,20 @@ export interface WordsOptions {
 const DEFAULT_CHARACTERS = 32_000
 const LEAST_CHARACTERS = 1_000
 
-/** Runs, and puts into words whatever it comes to. `offered` are the names that a model could have meant. */
+/** What the words of an answer are about. */
+export interface Subject {
+  /** The tool, or what stands for it. */
+  readonly tool: string
+  /** Names that a model could have meant. */
+  offered(): readonly string[]
+  /** Skills whose code may run. */
+  readonly skills: readonly SkillInfo[]
+}
+
+/** Runs, and puts into words whatever it comes to. */
 export async function answerInWords<Options extends Pick<RunOptions, 'confirm' | 'signal'>>(
-  tool: string,
+  { tool, offered, skills }: Subject,
   { maxCharacters, ...options }: WordsOptions & Options,
-  offered: () => readonly string[],
   run: (options: Omit<WordsOptions & Options, 'maxCharacters'>) => Promise<RunResult>,
 ): Promise<ModelAnswer> {
   const room = roomFor(maxCharacters)
@@ -43,7 +54,8 @@ export async function answerInWords<Options extends Pick<RunOptions, 'confirm' |
   try {
     const result = await run(untilAborted(options))
     if (!succeeded(result)) throwIfAborted(options)
-    return { content: describeRun(tool, result, room), isError: !succeeded(result), result }
+    const hidden = [...skills.map(({ directory }) => directory), ...snapshotDirectories()]
+    return { content: describeRun(tool, result, room, hidden), isError: !succeeded(result), result }
   } catch (error) {
     if (!SkillLiteError.is(error)) throw error
     const content = describeFailedCall(tool, error, offered())
