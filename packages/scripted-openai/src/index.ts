@@ -1,1 +1,7 @@
-export {}
+export {
+  type ScriptedServer,
+  type ScriptedServerOptions,
+  startScriptedServer,
+  type TurnSource,
+} from './server.js'
+export type { Answer, Failure, ScriptedRequest, ScriptedToolCall, Turn } from './turn.js'
