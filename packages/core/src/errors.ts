@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'SCRIPT_MISSING'
   | 'ARGUMENTS_INVALID'
   | 'OPTION_INVALID'
+  | 'CONFIG_INVALID'
   // running
   | 'INTERPRETER_MISSING'
   | 'DEPENDENCY_MISSING'

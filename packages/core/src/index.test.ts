@@ -10,6 +10,7 @@ test('the public values of the package are exactly these', () => {
       "SkillManager",
       "approvalsFile",
       "availableSkillsBlock",
+      "defineConfig",
       "discoverSkills",
       "examineSandboxes",
       "explainPolicy",

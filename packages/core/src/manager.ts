@@ -1,10 +1,16 @@
+import type { SkillLiteConfig } from './config/config.js'
+import type { LoadedConfig } from './config/loaded-config.js'
 import { quote, SkillLiteError } from './errors.js'
+import { explainEnding } from './explain-ending.js'
+import { HostSettings, loadConfig } from './host-settings.js'
 import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
+import type { ArgumentFiles } from './policy/argument-files.js'
 import { buildPolicy } from './policy/build-policy.js'
+import type { OptionOrigins } from './policy/option-layers.js'
 import { isPlainText } from './policy/plain-text.js'
 import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 import type { SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
-import { missingModuleHint } from './runtime/missing-module.js'
+import type { Secrets } from './policy/secrets.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
 import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
@@ -16,7 +22,7 @@ import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RefusedRun, RunResult } from './sandbox/run-result.js'
 import { isIntact, type SkillSnapshot, takeSnapshot } from './sandbox/skill-snapshot.js'
-import type { ApprovalMemory } from './scan/approval-memory.js'
+import { type ApprovalMemory, approvalsFile } from './scan/approval-memory.js'
 import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
 import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
@@ -35,6 +41,14 @@ export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'
   /** Where approvals that are to be remembered are kept: `sessionApprovals()`, `approvalsFile(path)`, or the host's own.
    *  @default none: every run that needs approval asks */
   readonly approvals?: ApprovalMemory
+  /** Variables that single skills get: `{ weather: ['API_KEY'] }` takes the host's own value, `{ weather: { API_KEY: value } }`
+   *  gives one, and a function `(skill, name) => value` is asked at each run for what a skill declares.
+   *  @default none */
+  readonly secrets?: Secrets
+  /** A configuration, the path of one, or `true` for the `skilllite.config.*` of the project at `cwd`. What is given here or
+   *  with a call stands before it. A file of code is run.
+   *  @default false: no file is read that nobody named */
+  readonly config?: boolean | string | SkillLiteConfig
   /** Runs at the same time; others wait their turn.
    *  @default twice the number of cores, for all managers of the process together */
   readonly concurrency?: number
@@ -51,13 +65,17 @@ export class SkillManager {
 
   private constructor(
     private readonly catalog: LoadedCatalog,
-    private readonly defaults: PolicyOptions,
+    private readonly settings: HostSettings,
     private readonly queue: RunQueue,
-    private readonly backend: Backend | undefined,
     private readonly approvals: ApprovalMemory | undefined,
   ) {
     this.skills = catalog.skills
     this.shadowed = catalog.shadowed
+  }
+
+  /** The configuration in use, if any. */
+  get config(): Pick<LoadedConfig, 'file' | 'approvals'> | undefined {
+    return this.settings.config
   }
 
   /** What is wrong or odd in the skills found, also in those that could not be loaded. */
@@ -68,10 +86,18 @@ export class SkillManager {
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
     const { skillsDir, discover, toolsOf, corrections, onLoadProgress, ...others } = options
-    const { sandboxLevel, concurrency, backend, approvals, ...policyOptions } = others
-    const catalog = await loadCatalog(options, options.cwd ?? process.cwd())
-    const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, defaults, queueFor(concurrency), backend, approvals)
+    const { sandboxLevel, concurrency, approvals, secrets, config: given, ...defaults } = others
+    const cwd = options.cwd ?? process.cwd()
+    const config = await loadConfig(given, cwd)
+    const places = skillsDir === undefined ? placesOf(config) : {}
+    const catalog = await loadCatalog({ ...options, ...places }, cwd)
+    const load = sandboxLevel === undefined ? defaults : { ...defaults, level: sandboxLevel }
+    return new SkillManager(
+      catalog,
+      new HostSettings(load, secrets, config),
+      queueFor(concurrency ?? config?.concurrency),
+      approvals ?? (config?.approvals === undefined ? undefined : approvalsFile(config.approvals)),
+    )
   }
 
   /** One definition for each runnable script, or those that the options choose. */
@@ -104,7 +130,16 @@ export class SkillManager {
 
   /** The complete policy that a run with these options would get. */
   policy(skill: string | SkillInfo, options: PolicyOptions = {}): SandboxPolicy {
-    return buildPolicy(this.skillOf(skill), this.withDefaults(options))
+    const info = this.skillOf(skill)
+    const merged = this.settings.options(info, options)
+    const policy = buildPolicy(info, merged, this.settings.variables)
+    const asked = this.settings.asked(info, merged.env)
+    return asked.length === 0 ? policy : { ...policy, environment: [...policy.environment, ...asked] }
+  }
+
+  /** Where each option of such a run comes from: `call`, `load`, `secrets`, or a place in the configuration. */
+  policyOrigins(skill: string | SkillInfo, options: PolicyOptions = {}): OptionOrigins {
+    return this.settings.origins(this.skillOf(skill), options)
   }
 
   /**
@@ -132,15 +167,17 @@ export class SkillManager {
     if (activation !== undefined) {
       const { answerActivation } = await import('./tools/answer-activation.js')
       const answer = await answerActivation(activation, args, this.skills)
-      return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
+      return answeredRun(answer, this.settings.options(undefined, options).level ?? DEFAULT_SANDBOX_LEVEL)
     }
     const tool = this.toolOf(target as Exclude<typeof target, ActivationTool>, options.script)
     const skill = this.skillOf(tool.skill)
     const script = skill.scripts.find((entry) => entry.path === tool.script)
     if (script === undefined)
       throw new SkillLiteError('SCRIPT_MISSING', `${skill.name} has no ${quote(tool.script)}`)
-    const { args: valid, coerced } = await validateArguments(tool, args)
-    const policy = this.policy(skill, options)
+    const { args: checked, coerced } = await validateArguments(tool, args)
+    const settings = this.settings.options(skill, options)
+    const granted = await withArgumentFiles(tool, checked, this.policy(skill, options), settings.cwd)
+    const { args: valid, policy } = granted
     const snapshot = policy.level === 3 ? takeSnapshot(skill.directory) : undefined
     if (snapshot !== undefined) {
       const { directory } = skill
@@ -152,18 +189,27 @@ export class SkillManager {
     const running = snapshot === undefined ? skill : withDirectory(skill, snapshot.directory)
     const { interpreter, command, programs } = await scriptRuntime(running, script)
     const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
+    const environment = await this.settings.environment(skill, settings.env)
     const result = await this.enqueue([...command, ...argv], options, async (full) => {
       if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
       return runCommand({
         policy: runningPolicy(policy, running.directory),
         skillName: skill.name,
+        environment,
+        redact: settings.redact ?? true,
         command: full,
         mounts: interpreter.mounts,
         programs,
-        backend: options.backend ?? this.backend,
+        backend: settings.backend,
         streams: { ...options, stdin },
-        explain: ({ end, stderr }) =>
-          end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
+        explain: (outcome) =>
+          explainEnding(outcome, {
+            skill,
+            script,
+            read: this.origin(tool).needs,
+            granted: Object.keys(environment),
+            refusals: granted.refusals,
+          }),
       })
     })
     return coerced.length === 0 || result.status !== 'completed' ? result : { ...result, coerced }
@@ -178,7 +224,8 @@ export class SkillManager {
     command: readonly string[],
     options: ExecOptions = {},
   ): Promise<CompletedRun> {
-    const { name } = this.skillOf(skill)
+    const info = this.skillOf(skill)
+    const settings = this.settings.options(info, options)
     const [program, ...args] = command
     if (program === undefined || !command.every((part) => typeof part === 'string' && isPlainText(part))) {
       throw new SkillLiteError(
@@ -191,14 +238,17 @@ export class SkillManager {
     const granted = await grantPrograms([program])
     const utilities = /(^|\/)(ba|da)?sh$/.test(program) ? [utilitiesFor(args.join(' '))] : []
     const programs = mergePrograms([granted, ...utilities])
+    const environment = await this.settings.environment(info, settings.env)
     return this.enqueue([granted.exec[0] ?? program, ...args], options, (full) =>
       runCommand({
         policy,
-        skillName: name,
+        skillName: info.name,
+        environment,
+        redact: settings.redact ?? true,
         command: full,
         mounts: [],
         programs,
-        backend: options.backend ?? this.backend,
+        backend: settings.backend,
         streams: { ...options, stdin: options.stdin ?? '' },
       }),
     )
@@ -227,16 +277,26 @@ export class SkillManager {
   private skillOf(skill: string | SkillInfo): SkillInfo {
     return typeof skill === 'string' ? this.skill(skill) : skill
   }
+}
 
-  /** A run's options before those of `load`; single limits mix. */
-  private withDefaults(options: PolicyOptions): PolicyOptions {
-    const given = Object.entries(options).filter(([, value]) => value !== undefined)
-    return {
-      ...this.defaults,
-      ...Object.fromEntries(given),
-      limits: { ...this.defaults.limits, ...options.limits },
-    }
+/** Where a configuration says that skills are. */
+function placesOf(config: LoadedConfig | undefined): Pick<CatalogOptions, 'skillsDir' | 'discover'> {
+  return {
+    ...(config?.skillsDir === undefined ? {} : { skillsDir: config.skillsDir }),
+    ...(config?.discover === undefined ? {} : { discover: config.discover }),
   }
+}
+
+/** The arguments and the policy with the files that the arguments name, where the host grants those. */
+async function withArgumentFiles(
+  tool: ToolDefinition,
+  args: Readonly<Record<string, unknown>>,
+  policy: SandboxPolicy,
+  cwd = process.cwd(),
+): Promise<Pick<ArgumentFiles, 'args' | 'policy'> & Partial<ArgumentFiles>> {
+  if (policy.files === 'listed') return { args, policy }
+  const { grantArgumentFiles } = await import('./policy/argument-files.js')
+  return grantArgumentFiles(tool, args, policy, cwd)
 }
 
 /** The same skill where its private copy lies; what it looks up late is looked up only when asked for. */
