@@ -31,7 +31,8 @@ export class HostSettings {
 
   /** Where variables that are granted by name have their values. */
   get variables(): NodeJS.ProcessEnv {
-    return { ...this.config?.variables, ...process.env }
+    const { config } = this
+    return config === undefined ? process.env : { ...config.variables, ...process.env }
   }
 
   /** Names of the variables that the provider of secrets will be asked for. */

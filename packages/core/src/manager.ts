@@ -137,6 +137,11 @@ export class SkillManager {
     return asked.length === 0 ? policy : { ...policy, environment: [...policy.environment, ...asked] }
   }
 
+  /** The backend that such a run is to use; nothing where that is the strongest that works. */
+  backend(skill: string | SkillInfo, options: Pick<RunOptions, 'backend'> = {}): Backend | undefined {
+    return this.settings.options(this.skillOf(skill), options).backend
+  }
+
   /** Where each option of such a run comes from: `call`, `load`, `secrets`, or a place in the configuration. */
   policyOrigins(skill: string | SkillInfo, options: PolicyOptions = {}): OptionOrigins {
     return this.settings.origins(this.skillOf(skill), options)

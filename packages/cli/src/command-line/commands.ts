@@ -17,6 +17,16 @@ const format: OptionSpec = {
   about: 'Print text (default) or json',
 }
 
+const config: readonly OptionSpec[] = [
+  {
+    name: 'config',
+    value: 'FILE',
+    completes: 'file',
+    about: 'Configuration (default: skilllite.config.* of the project)',
+  },
+  { name: 'no-config', about: 'Use no configuration' },
+]
+
 const grants: readonly OptionSpec[] = [
   {
     name: 'level',
@@ -40,6 +50,12 @@ const grants: readonly OptionSpec[] = [
     about: 'Let it read this path (repeatable)',
   },
   {
+    name: 'files',
+    value: 'WHICH',
+    choices: ['listed', 'arguments'],
+    about: 'arguments: let it read the files that its arguments name',
+  },
+  {
     name: 'allow-write',
     value: 'PATH',
     repeatable: true,
@@ -59,6 +75,7 @@ const grants: readonly OptionSpec[] = [
     repeatable: true,
     about: 'Give it this variable, by default with the value it has here (repeatable)',
   },
+  { name: 'no-redact', about: 'Leave the values of such variables in what it prints' },
   {
     name: 'output-dir',
     value: 'DIR',
@@ -103,6 +120,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
       { name: 'script', value: 'FILE', about: 'Which script, where the skill has several' },
       ...grants,
       backend,
+      ...config,
       { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' },
       skillsDir,
       resultFormat,
@@ -121,6 +139,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
       { name: 'stdin', about: 'Pass what stands on stdin to CMD' },
       ...grants,
       backend,
+      ...config,
       skillsDir,
       resultFormat,
       help,
@@ -132,7 +151,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     operands: '',
     arity: [0, 0],
     about: 'List the skills found, and what is wrong with any',
-    options: [skillsDir, format, help],
+    options: [...config, skillsDir, format, help],
     example: 'skilllite list --skills-dir ./skills',
   },
   {
@@ -143,6 +162,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     about: 'Show what a skill is, offers and asks for',
     options: [
       { name: 'why', about: 'Say of each argument where it comes from: what showed it, file and line' },
+      ...config,
       skillsDir,
       format,
       help,
@@ -165,6 +185,7 @@ project, or of a skill, corrects what was read from the code. openai is a list f
         about: 'Print a table (default), json or openai',
       },
       { name: 'activation', about: 'Add the tools that give a model instructions and files' },
+      ...config,
       skillsDir,
       help,
     ],
@@ -218,7 +239,7 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     arity: [0, Number.POSITIVE_INFINITY],
     completes: 'skill',
     about: 'Print the <available_skills> block for a system prompt',
-    options: [skillsDir, format, help],
+    options: [...config, skillsDir, format, help],
     example: 'skilllite prompt calculator weather',
   },
   {
@@ -228,7 +249,7 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     completes: 'skill',
     about: 'Print what a run may touch, and why',
     details: 'Also which backend would enforce it, and which of its layers are on: found out by doing it.',
-    options: [...grants, backend, skillsDir, format, help],
+    options: [...grants, backend, ...config, skillsDir, format, help],
     example: 'skilllite policy weather --allow-host api.example.org',
   },
   {

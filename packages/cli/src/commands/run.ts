@@ -24,7 +24,7 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   return session(optionValue(parsed, 'format') === 'json', async (hooks) => {
     const { manager, skill, tool: named } = await findSkill(reference, parsed, process.env)
     const tool = script === undefined && named !== undefined ? named : manager.tool(skill.name, script)
-    const approvals = projectApprovals(skill.directory)
+    const approvals = manager.config?.approvals === undefined ? projectApprovals(skill.directory) : undefined
     const options: RunOptions = {
       ...(approvals === undefined ? {} : { approvals }),
       ...hostsFromEnvironment(parsed, process.env, skill),

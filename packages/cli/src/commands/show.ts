@@ -87,7 +87,7 @@ function describe(
       ...skill.resources,
     ].map(visibleLine),
   )
-  section('Asks for (granted only by flags)', requests(skill))
+  section('Asks for (granted only by flags or a configuration)', requests(skill))
   const read = [...new Set(reasons.flatMap(({ needs }) => needs))]
   if (read.length > 0) section('Environment variables that its code reads', [visibleLine(read.join(', '))])
   return `${lines.join('\n')}\n`
@@ -113,12 +113,13 @@ function describeTool(tool: ToolDefinition, reasons: Reasons | undefined, style:
 }
 
 function requests({ runtime, allowedTools }: SkillInfo): string[] {
-  const { network, env = [], dependencies = [] } = runtime
+  const { network, env = [], programs = [], dependencies = [] } = runtime
   const hosts =
     typeof network === 'object' ? network.join(', ') : network === true ? 'yes, hosts not named' : ''
   const asked: readonly (readonly [string, string])[] = [
     ['network', hosts],
     ['environment', env.join(', ')],
+    ['programs', programs.join(', ')],
     ['dependencies', dependencies.join(', ')],
     ['allowed-tools', allowedTools ?? ''],
   ]

@@ -28,12 +28,12 @@ function describe(issue: z.core.$ZodIssue, data: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const meant = nearestName(key, knownKeys(issue.path))
-      const where = place === '' ? 'there is no' : `${place} has no`
+      const where = place === '' ? 'the configuration has no' : `${place} has no`
       return `${where} ${quote(key)}${meant === undefined ? '' : `; did you mean ${meant}?`}`
     })
   }
   const given = at(data, issue.path)
-  const shown = issue.path.includes('env') ? '' : `, got ${quote(given)}`
+  const shown = issue.path.includes('env') || issue.code === 'custom' ? '' : `, got ${quote(given)}`
   return [`${place === '' ? 'the configuration' : place} ${expected(issue)}${shown}`]
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { quote } from '../errors.js'
 import type { ArgvPlan } from '../schema/argv-plan.js'
 import type { JsonSchema } from '../schema/json-schema.js'
-import { isWithin } from './host-paths.js'
+import { isKernels, isWithin } from './host-paths.js'
 import { pathArguments } from './path-arguments.js'
 import { isPlainText } from './plain-text.js'
 import { privatePathReason } from './private-path.js'
@@ -12,6 +12,8 @@ import type { SandboxPolicy } from './sandbox-policy.js'
 
 /** More files than a call can sensibly name. */
 const MAX_FILES = 256
+
+const SPECIAL = 'it is no ordinary file'
 
 /** What the paths among the arguments of a call come to. */
 export interface ArgumentFiles {
@@ -55,10 +57,8 @@ export function grantArgumentFiles(
     const reason =
       kind ?? (files.size < MAX_FILES ? privatePathReason(real, here) : 'the call names too many files')
     if (reason !== undefined) {
-      refusals.set(
-        value,
-        `${quote(value)} is not granted to the run: ${reason}; --allow-read grants it all the same.`,
-      )
+      const remedy = kind === SPECIAL || isKernels(real) ? '' : '; --allow-read grants it all the same'
+      refusals.set(value, `${quote(value)} is not granted to the run: ${reason}${remedy}.`)
       return value
     }
     files.add(real)
@@ -106,7 +106,7 @@ function look(value: string, cwd: string): Found {
   const stats = statSync(real, { throwIfNoEntry: false })
   if (stats === undefined) return { absent: true }
   if (stats.isFile()) return { name, real }
-  return { name, real, kind: stats.isDirectory() ? 'it is a directory' : 'it is no ordinary file' }
+  return { name, real, kind: stats.isDirectory() ? 'it is a directory' : SPECIAL }
 }
 
 function realPath(entry: string): string | undefined {

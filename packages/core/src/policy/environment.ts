@@ -2,7 +2,7 @@ import { quote, SkillLiteError } from '../errors.js'
 import { isPlainText } from './plain-text.js'
 
 /** Variables that the sandbox sets itself. */
-export const RESERVED_VARIABLES: ReadonlySet<string> = new Set(['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'])
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set(['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'])
 
 /**
  * Variables through which a value becomes code in the interpreter or loader. A host that wants one of them wants
@@ -46,6 +46,16 @@ export function checkVariableName(name: string): void {
   }
   if (loaderVariable.test(name)) {
     throw invalid(`env cannot set ${name}: it would change what code is loaded`, 'Leave it out.')
+  }
+}
+
+/** Whether a script can be given a variable of that name. */
+export function isGrantable(name: string): boolean {
+  try {
+    checkVariableName(name)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,6 +1,6 @@
 import { quote, SkillLiteError } from '../errors.js'
 import type { SkillInfo } from '../skill/skill-info.js'
-import { checkVariableName } from './environment.js'
+import { isGrantable } from './environment.js'
 
 /** Asked for each variable that a skill declares, when it runs; nothing means that it does not get this one. */
 export type SecretProvider = (skill: string, name: string) => Promise<string | undefined>
@@ -61,15 +61,6 @@ export async function askProvider(
     found[name] = value
   }
   return found
-}
-
-function isGrantable(name: string): boolean {
-  try {
-    checkVariableName(name)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const invalid = (message: string): SkillLiteError =>

@@ -1,4 +1,4 @@
-import { RESERVED_VARIABLES } from './environment.js'
+import { isGrantable } from './environment.js'
 
 /** What a script printed, and whether it failed. */
 export interface Ending {
@@ -16,8 +16,7 @@ export function ungrantedVariables(
   granted: readonly string[],
   { failed, printed }: Ending,
 ): string | undefined {
-  const lacks = (name: string): boolean =>
-    !granted.includes(name) && !RESERVED_VARIABLES.has(name) && !name.startsWith('SKILL_')
+  const lacks = (name: string): boolean => !granted.includes(name) && isGrantable(name)
   const missing = [
     ...declared.filter((name) => lacks(name) && (failed || printed.includes(name))),
     ...read.filter((name) => lacks(name) && !declared.includes(name) && failed && printed.includes(name)),
