@@ -169,9 +169,9 @@ describe('skilllite policy', () => {
       { env },
     )
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^programs +start \/.*\/ls +granted by the host$/m)
-    expect(stdout).toMatch(new RegExp(`^files +read ${skills} +granted by the host$`, 'm'))
-    expect(stdout).toMatch(/^limits +wallMs 30000 .* default$/m)
+    expect(stdout).toMatch(/^programs +start \/.*\/ls +granted by the host +--allow-program$/m)
+    expect(stdout).toMatch(new RegExp(`^files +read ${skills} +granted by the host +--allow-read$`, 'm'))
+    expect(stdout).toMatch(/^limits +wallMs 30000 .* default +default$/m)
   })
 
   test('--timeout stands before EXECUTION_TIMEOUT, which stands before the default', async () => {

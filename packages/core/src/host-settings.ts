@@ -5,9 +5,17 @@ import type { LayeredOptions, LoadedConfig } from './config/loaded-config.js'
 import { resolveEnvironment } from './policy/environment.js'
 import { mergeLayers, type OptionLayer, type OptionOrigins, originsOf } from './policy/option-layers.js'
 import { askedNames, askProvider, type Secrets, secretsOf } from './policy/secrets.js'
+import { isSecretName } from './scan/text/secret-path.js'
 import type { SkillInfo } from './skill/skill-info.js'
 
 type Layer = OptionLayer<LayeredOptions>
+
+/** Variables of a run, with their values. */
+export interface RunVariables {
+  readonly environment: Readonly<Record<string, string>>
+  /** Those that are replaced in all that is told of the run. */
+  readonly hidden: Readonly<Record<string, string>>
+}
 
 /** Everything that a host has said about runs, by rank: a call, `load`, `secrets`, the configuration. */
 export class HostSettings {
@@ -40,12 +48,19 @@ export class HostSettings {
     return typeof this.secrets === 'function' ? askedNames(skill, env) : []
   }
 
-  /** The variables of one run, with their values. */
-  async environment(skill: SkillInfo, env: LayeredOptions['env']): Promise<Readonly<Record<string, string>>> {
-    const values = resolveEnvironment(env, this.variables)
-    if (typeof this.secrets !== 'function') return values
-    const found = await askProvider(this.secrets, skill.name, this.asked(skill, env))
-    return { ...values, ...resolveEnvironment(found, {}) }
+  /** The variables of one run, with their values; and those of them that are to be shown nowhere. */
+  async environment(skill: SkillInfo, { env, redact }: LayeredOptions): Promise<RunVariables> {
+    const given = resolveEnvironment(env, this.variables)
+    const { secrets } = this
+    const answered =
+      typeof secrets === 'function' ? await askProvider(secrets, skill.name, this.asked(skill, env)) : {}
+    const environment = { ...given, ...resolveEnvironment(answered, {}) }
+    const own = secretsOf(secrets, skill.name)
+    // What a host writes out under a name that speaks of no secret is a setting: MODE=production is no word to hide.
+    const isSetting = (name: string): boolean =>
+      typeof env?.[name] === 'string' && !Object.hasOwn(own, name) && !isSecretName(name)
+    const hidden = Object.entries(environment).filter(([name]) => redact !== false && !isSetting(name))
+    return { environment, hidden: Object.fromEntries(hidden) }
   }
 
   private layers(skill: Pick<SkillInfo, 'name'> | undefined, call: LayeredOptions): readonly Layer[] {

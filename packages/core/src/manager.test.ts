@@ -223,7 +223,9 @@ describe.each([1, 2] as const)('run() at level %i', (level) => {
 
   test('collects regular files of the output directory and nothing else', async () => {
     const run = await act({ do: 'leave' }, { level })
-    expect(run.artifacts).toEqual([{ name: 'd/report.txt', path: expect.any(String), bytes: 4 }])
+    expect(run.artifacts).toEqual([
+      { name: 'd/report.txt', path: expect.any(String), bytes: 4, mediaType: 'text/plain' },
+    ])
     expect(run.leftOut).toEqual([{ path: 'link', reason: expect.any(String) }])
     const [artifact] = run.artifacts
     expect(readFileSync(artifact?.path ?? '', 'utf8')).toBe('kept')
@@ -245,7 +247,9 @@ describe.each([1, 2] as const)('run() at level %i', (level) => {
     for (const directory of [real, elsewhere]) mkdirSync(directory)
     symlinkSync(real, link)
     const run = await act({ do: 'leave' }, { level, outputDir: link })
-    expect(run.artifacts).toEqual([{ name: 'd/report.txt', path: path.join(link, 'd/report.txt'), bytes: 4 }])
+    expect(run.artifacts).toEqual([
+      { name: 'd/report.txt', path: path.join(link, 'd/report.txt'), bytes: 4, mediaType: 'text/plain' },
+    ])
     rmSync(path.join(real, 'd'), { recursive: true })
     symlinkSync(elsewhere, path.join(real, 'd'))
     const blocked = await act({ do: 'leave' }, { level, outputDir: link })

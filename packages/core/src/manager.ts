@@ -194,14 +194,13 @@ export class SkillManager {
     const running = snapshot === undefined ? skill : withDirectory(skill, snapshot.directory)
     const { interpreter, command, programs } = await scriptRuntime(running, script)
     const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
-    const environment = await this.settings.environment(skill, settings.env)
+    const variables = await this.settings.environment(skill, settings)
     const result = await this.enqueue([...command, ...argv], options, async (full) => {
       if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
       return runCommand({
         policy: runningPolicy(policy, running.directory),
         skillName: skill.name,
-        environment,
-        redact: settings.redact ?? true,
+        ...variables,
         command: full,
         mounts: interpreter.mounts,
         programs,
@@ -212,7 +211,7 @@ export class SkillManager {
             skill,
             script,
             read: this.origin(tool).needs,
-            granted: Object.keys(environment),
+            granted: Object.keys(variables.environment),
             refusals: granted.refusals,
           }),
       })
@@ -243,13 +242,12 @@ export class SkillManager {
     const granted = await grantPrograms([program])
     const utilities = /(^|\/)(ba|da)?sh$/.test(program) ? [utilitiesFor(args.join(' '))] : []
     const programs = mergePrograms([granted, ...utilities])
-    const environment = await this.settings.environment(info, settings.env)
+    const variables = await this.settings.environment(info, settings)
     return this.enqueue([granted.exec[0] ?? program, ...args], options, (full) =>
       runCommand({
         policy,
         skillName: info.name,
-        environment,
-        redact: settings.redact ?? true,
+        ...variables,
         command: full,
         mounts: [],
         programs,

@@ -27,7 +27,16 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   const enforcedBy = policy.level === 1 ? undefined : await backendFor(manager.backend(skill, call))
   if (optionValue(parsed, 'format') === 'json') {
     const config = manager.config?.file ?? null
-    const shown = { skill: skill.name, policy, lines, origins, config, enforcedBy: enforcedBy ?? null }
+    // names only: values may be secrets, and what is printed ends up in logs
+    const environment = Object.fromEntries(policy.environment.map((name) => [name, '…']))
+    const shown = {
+      skill: skill.name,
+      policy: { ...policy, environment },
+      lines,
+      origins,
+      config,
+      enforcedBy: enforcedBy ?? null,
+    }
     writeStdout(`${visibleJson(shown)}\n`)
     return ExitCode.ok
   }

@@ -64,7 +64,7 @@ describe('a configuration file', () => {
     ['yml', yaml],
   ])('may be .%s; its paths start at itself', async (extension, text) => {
     const file = write(`skilllite.config.${extension}`, text)
-    const manager = await load({ cwd: path.join(project, 'skills') })
+    const manager = await load({ cwd: path.join(project, 'skills'), skillsDir: '.' })
     expect(manager.config?.file).toBe(file)
     expect(manager.policy('weather')).toMatchObject({
       readPaths: [path.join(project, 'data.csv')],

@@ -30,8 +30,9 @@ export interface PolicyOptions {
   /** Variables for the script. `true` passes the host's own value on. Their values are shown nowhere; see `redact`.
    *  @default {} */
   readonly env?: Readonly<Record<string, string | true>>
-  /** Replaces the values of `env` and `secrets` by `[NAME]` in what the script prints and in all else that a result
-   *  holds. Values shorter than 6 characters are left.
+  /** Replaces values of variables by `[NAME]` in what the script prints and in all else that a result holds: those of
+   *  `secrets`, those taken from the host's environment, and those given under a name that speaks of a secret (`API_KEY`,
+   *  `DB_PASSWORD`). Values shorter than 6 characters are left.
    *  @default true */
   readonly redact?: boolean
   /** `arguments` lets the run read the files that its arguments name: those of arguments that are known to be paths,

@@ -78,7 +78,7 @@ const run = (backend?: CommandRun['backend']) =>
   runCommand({
     policy: buildPolicy({ directory: skill }, {}, {}),
     environment: {},
-    redact: true,
+    hidden: {},
     skillName: 'x',
     command: ['/bin/true'],
     mounts: [],

@@ -18,8 +18,8 @@ export interface CommandRun {
   readonly skillName: string
   /** Variables that the host grants, with their values. */
   readonly environment: Readonly<Record<string, string>>
-  /** Whether these values are replaced in all that is told of the run. */
-  readonly redact: boolean
+  /** Those of them whose values are replaced in all that is told of the run. */
+  readonly hidden: Readonly<Record<string, string>>
   readonly command: readonly string[]
   readonly mounts: readonly RuntimeMount[]
   /** Programs that the command needs, besides those that the policy grants. */
@@ -51,12 +51,12 @@ export async function runCommand(run: CommandRun): Promise<CompletedRun> {
 
 /** Keeps the values of granted variables out of what a run says, and out of what is said of it. */
 async function redacted(
-  { environment, redact, streams }: CommandRun,
+  { hidden, streams }: CommandRun,
   start: (streams: LaunchStreams) => Promise<CompletedRun>,
 ): Promise<CompletedRun> {
-  if (!redact || Object.keys(environment).length === 0) return start(streams)
+  if (Object.keys(hidden).length === 0) return start(streams)
   const { redactionOf } = await import('./redaction.js')
-  const redaction = redactionOf(environment)
+  const redaction = redactionOf(hidden)
   if (redaction === undefined) return start(streams)
   const heard = redaction.streams(streams)
   try {
