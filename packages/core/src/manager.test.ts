@@ -53,6 +53,9 @@ def action(do, value=None):
     if do == 'environment': return dict(os.environ)
     if do == 'bytes': sys.stdout.buffer.write(bytes(value)); sys.exit()
     if do == 'start': return subprocess.run(value, capture_output=True, text=True).stdout
+    if do == 'plant':
+        os.makedirs(os.environ['SKILL_OUTPUT_DIR'] + '/.skilllite')
+        for name in value: open(os.environ['SKILL_OUTPUT_DIR'] + '/' + name, 'w').write('x')
     if do == 'leave':
         os.mkdir(os.environ['SKILL_OUTPUT_DIR'] + '/d')
         open(os.environ['SKILL_OUTPUT_DIR'] + '/d/report.txt', 'w').write('kept')
@@ -219,6 +222,15 @@ describe.each([1, 2] as const)('run() at level %i', (level) => {
       throw new Error('listener')
     }
     await expect(act({ do: 'echo' }, { level, onStdout })).rejects.toThrow('listener')
+  })
+
+  test('keeps no file that would decide what later runs are granted', async () => {
+    const outputDir = path.join(root, `planted-${level}`)
+    const deciding = ['.env', '.skilllite/approvals.json', 'skilllite.config.mjs']
+    const run = await act({ do: 'plant', value: [...deciding, 'config.mjs'] }, { level, outputDir })
+    expect(run.artifacts.map(({ name }) => name)).toEqual(['config.mjs'])
+    expect(run.leftOut.map(({ path: left }) => left).sort()).toEqual(deciding)
+    expect(deciding.filter((name) => existsSync(path.join(outputDir, name)))).toEqual([])
   })
 
   test('collects regular files of the output directory and nothing else', async () => {

@@ -39,6 +39,7 @@ const grants = z.strictObject({
   files: z.enum(['listed', 'arguments']).optional(),
   redact: z.boolean().optional(),
   outputDir: text.optional(),
+  dependencies: z.enum(['deny', 'ask', 'allow']).optional(),
   backend: z.enum(['namespaces', 'landlock', 'seatbelt']).optional(),
 })
 

@@ -9,6 +9,9 @@ export interface ConfigGrants extends Omit<PolicyOptions, 'env' | 'cwd'> {
   /** How the sandbox is enforced.
    *  @default the strongest that works */
   readonly backend?: Backend
+  /** Whether packages that a skill declares are installed for it.
+   *  @default 'deny' */
+  readonly dependencies?: 'deny' | 'ask' | 'allow'
 }
 
 /** A configuration file, `skilllite.config.ts` or the like. Relative paths start at the file. */

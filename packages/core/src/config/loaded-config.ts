@@ -1,9 +1,9 @@
 import type { OptionLayer } from '../policy/option-layers.js'
 import type { PolicyOptions } from '../policy/policy-options.js'
-import type { Backend } from '../sandbox/backend.js'
+import type { ConfigGrants } from './config.js'
 
 /** All that sources of different rank may say about a run. */
-export type LayeredOptions = PolicyOptions & { readonly backend?: Backend }
+export type LayeredOptions = PolicyOptions & Pick<ConfigGrants, 'backend' | 'dependencies'>
 
 /** A configuration, checked; its paths are absolute. */
 export interface LoadedConfig {

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
 import { SkillLiteError } from '../errors.js'
+import { dropArtifacts } from './drop-artifacts.js'
 import type { LaunchStreams } from './launch.js'
 import type { CompletedRun } from './run-result.js'
 
@@ -54,20 +54,12 @@ export function redactionOf(environment: Readonly<Record<string, string>>): Reda
       }
     },
     result(result) {
-      const named = result.artifacts.filter(({ name }) => text(name) !== name)
       // A name can only be shown as it is.
-      for (const { path } of named) rmSync(path, { force: true })
-      const lost = named.map(({ name }) => ({
-        path: text(name),
-        reason: 'its name holds the value of a secret',
-      }))
-      const { artifacts, leftOut, output, ...rest } = result
-      return {
-        ...deep(rest),
-        output: walk(output, text, true),
-        artifacts: artifacts.filter((artifact) => !named.includes(artifact)),
-        leftOut: [...deep(leftOut), ...lost],
-      }
+      const kept = dropArtifacts(result, (name) =>
+        text(name) === name ? undefined : 'its name holds the value of a secret',
+      )
+      const { artifacts, output, ...rest } = kept
+      return { ...deep(rest), artifacts, output: walk(output, text, true) }
     },
     error(error) {
       if (!SkillLiteError.is(error)) return error

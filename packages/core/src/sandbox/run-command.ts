@@ -5,6 +5,7 @@ import { openArtifactDirectory } from './artifact-directory.js'
 import { type Backend, backendCandidates } from './backend.js'
 import { cancelledOutcome } from './cancelled-outcome.js'
 import { completeRun } from './complete-run.js'
+import { decidingFile, dropArtifacts } from './drop-artifacts.js'
 import { launchWithFirst } from './first-usable.js'
 import { hostFacts } from './host-facts.js'
 import type { LaunchOutcome, LaunchPlan, LaunchStreams } from './launch.js'
@@ -42,7 +43,8 @@ export async function runCommand(run: CommandRun): Promise<CompletedRun> {
   try {
     return await redacted(run, async (streams) => {
       const outcome = await launch({ ...run, streams }, artifacts.real)
-      return completeRun(outcome, policy, artifacts.path, await run.explain?.(outcome))
+      const completed = completeRun(outcome, policy, artifacts.path, await run.explain?.(outcome))
+      return dropArtifacts(completed, decidingFile)
     })
   } finally {
     artifacts.close()
