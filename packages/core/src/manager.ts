@@ -78,9 +78,10 @@ export class SkillManager {
     return this.settings.config
   }
 
-  /** What is wrong or odd in the skills found, also in those that could not be loaded. */
+  /** What is wrong or odd in the skills found, also in those that could not be loaded, and in a configuration. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.catalog.diagnostics
+    const names = this.skills.map(({ name }) => name)
+    return [...this.catalog.diagnostics, ...(this.settings.config?.diagnostics(names) ?? [])]
   }
 
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */

@@ -86,6 +86,20 @@ describe('a configuration file', () => {
     expect(await names({ skillsDir: 'skills' })).toEqual(['weather'])
   })
 
+  test('that grants something to a skill that is not there is reported', async () => {
+    const file = write('skilllite.config.json', '{"skills": {"wether": {}, "weather": {}}}')
+    const { diagnostics } = await load({ skillsDir: 'skills' })
+    expect(diagnostics).toEqual([
+      {
+        code: 'config-skill-unknown',
+        severity: 'warning',
+        message: 'skills.wether names no skill that was found',
+        hint: 'Did you mean weather?',
+        path: file,
+      },
+    ])
+  })
+
   test('may be given by a program as it is, and checked all the same', async () => {
     const manager = await load({ config: { skills: { weather: { level: 2 } } } })
     expect(manager.policy('weather').level).toBe(2)

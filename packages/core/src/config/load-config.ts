@@ -2,6 +2,8 @@ import { realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { quote, SkillLiteError } from '../errors.js'
+import type { Diagnostic } from '../skill/skill-info.js'
+import { nearestName } from '../tools/nearest-name.js'
 import { checkConfig, placeOf } from './check-config.js'
 import type { ConfigGrants, SkillLiteConfig } from './config.js'
 import { CONFIG_NAMES, isInSkill } from './find-config.js'
@@ -53,6 +55,22 @@ function loaded(
         : []),
       ...layer('defaults', defaults),
     ],
+    diagnostics: (known) =>
+      Object.keys(skills)
+        .filter((skill) => !known.includes(skill))
+        .map((skill) => unknownSkill(skill, known, name)),
+  }
+}
+
+/** Grants for a name that no skill has: mostly a slip of the pen, and then the skill has less than was meant. */
+function unknownSkill(skill: string, known: readonly string[], source: string): Diagnostic {
+  const meant = nearestName(skill, known)
+  return {
+    code: 'config-skill-unknown',
+    severity: 'warning',
+    message: `${placeOf(['skills', skill])} names no skill that was found`,
+    hint: meant === undefined ? 'Check the name, and where skills are looked for.' : `Did you mean ${meant}?`,
+    path: source,
   }
 }
 

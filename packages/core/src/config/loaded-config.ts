@@ -1,5 +1,6 @@
 import type { OptionLayer } from '../policy/option-layers.js'
 import type { PolicyOptions } from '../policy/policy-options.js'
+import type { Diagnostic } from '../skill/skill-info.js'
 import type { ConfigGrants } from './config.js'
 
 /** All that sources of different rank may say about a run. */
@@ -17,4 +18,6 @@ export interface LoadedConfig {
   readonly variables: NodeJS.ProcessEnv
   /** What it says of a skill, the strongest first. */
   layers(skill: string | undefined): readonly OptionLayer<LayeredOptions>[]
+  /** What it says of skills that are not among those. */
+  diagnostics(skills: readonly string[]): readonly Diagnostic[]
 }
