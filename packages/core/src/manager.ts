@@ -1,12 +1,13 @@
 import { quote, SkillLiteError } from './errors.js'
+import { prepareRun } from './install/prepare-run.js'
 import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
 import { buildPolicy } from './policy/build-policy.js'
 import { isPlainText } from './policy/plain-text.js'
 import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 import type { SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
+import type { DependencyOptions } from './runtime/dependencies/dependency-options.js'
 import { missingModuleHint } from './runtime/missing-module.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
-import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
 import { answeredRun } from './sandbox/answered-run.js'
 import { approveRun } from './sandbox/approve-run.js'
@@ -29,7 +30,7 @@ import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
-export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
+export interface LoadOptions extends CatalogOptions, DependencyOptions, Omit<PolicyOptions, 'level'> {
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
   /** Where approvals that are to be remembered are kept: `sessionApprovals()`, `approvalsFile(path)`, or the host's own.
@@ -51,7 +52,7 @@ export class SkillManager {
 
   private constructor(
     private readonly catalog: LoadedCatalog,
-    private readonly defaults: PolicyOptions,
+    private readonly defaults: PolicyOptions & DependencyOptions,
     private readonly queue: RunQueue,
     private readonly backend: Backend | undefined,
     private readonly approvals: ApprovalMemory | undefined,
@@ -149,21 +150,24 @@ export class SkillManager {
       const stopped = await approveRun(asked)
       if (stopped !== undefined) return stopped
     }
-    const running = snapshot === undefined ? skill : withDirectory(skill, snapshot.directory)
-    const { interpreter, command, programs } = await scriptRuntime(running, script)
+    const prepared = await prepareRun(skill, script, snapshot, { ...options, ...this.withDefaults(options) })
+    if ('status' in prepared) return prepared
+    const { command, mounts, programs, installed } = prepared
     const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
     const result = await this.enqueue([...command, ...argv], options, async (full) => {
       if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
       return runCommand({
-        policy: runningPolicy(policy, running.directory),
+        policy: runningPolicy(policy, prepared.skill.directory),
         skillName: skill.name,
         command: full,
-        mounts: interpreter.mounts,
+        mounts,
         programs,
         backend: options.backend ?? this.backend,
         streams: { ...options, stdin },
-        explain: ({ end, stderr }) =>
-          end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
+        explain: async ({ end, stderr }) =>
+          end.kind === 'exited' && end.code !== 0
+            ? missingModuleHint(skill, script, stderr, installed)
+            : undefined,
       })
     })
     return coerced.length === 0 || result.status !== 'completed' ? result : { ...result, coerced }
@@ -229,7 +233,7 @@ export class SkillManager {
   }
 
   /** A run's options before those of `load`; single limits mix. */
-  private withDefaults(options: PolicyOptions): PolicyOptions {
+  private withDefaults(options: PolicyOptions & DependencyOptions): PolicyOptions & DependencyOptions {
     const given = Object.entries(options).filter(([, value]) => value !== undefined)
     return {
       ...this.defaults,
@@ -237,11 +241,6 @@ export class SkillManager {
       limits: { ...this.defaults.limits, ...options.limits },
     }
   }
-}
-
-/** The same skill where its private copy lies; what it looks up late is looked up only when asked for. */
-function withDirectory(skill: SkillInfo, directory: string): SkillInfo {
-  return Object.create(skill, { directory: { value: directory, enumerable: true } })
 }
 
 /** The policy of a run out of a skill's private copy. */

@@ -24,7 +24,7 @@ export interface CommandRun {
   readonly backend: Backend | undefined
   readonly streams: LaunchStreams
   /** Says what to do about a failure, where it can tell. */
-  readonly explain?: (outcome: LaunchOutcome) => string | undefined
+  readonly explain?: (outcome: LaunchOutcome) => Promise<string | undefined>
 }
 
 /** Runs a command as its policy says: without isolation at level 1, else in a sandbox. */
@@ -37,7 +37,7 @@ export async function runCommand(run: CommandRun): Promise<CompletedRun> {
   const artifacts = openArtifactDirectory(policy.outputDirectory)
   try {
     const outcome = await launch(run, artifacts.real)
-    const hint = run.explain?.(outcome)
+    const hint = await run.explain?.(outcome)
     return completeRun(outcome, policy, artifacts.path, hint)
   } finally {
     artifacts.close()
