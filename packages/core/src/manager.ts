@@ -1,5 +1,7 @@
 import { quote, SkillLiteError } from './errors.js'
+import type { LockedSkill, LockRunOptions } from './install/lock-skill.js'
 import { prepareRun } from './install/prepare-run.js'
+import type { ScriptDependencies } from './install/skill-dependencies.js'
 import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
 import { buildPolicy } from './policy/build-policy.js'
 import { isPlainText } from './policy/plain-text.js'
@@ -171,6 +173,24 @@ export class SkillManager {
       })
     })
     return coerced.length === 0 || result.status !== 'completed' ? result : { ...result, coerced }
+  }
+
+  /** What the scripts of a skill declare that they need, and whether it is installed. */
+  async dependencies(skill: string | SkillInfo): Promise<readonly ScriptDependencies[]> {
+    const { skillDependencies } = await import('./install/skill-dependencies.js')
+    const { cwd = process.cwd(), allowSourceBuilds = [] } = this.withDefaults({})
+    return skillDependencies(this.skillOf(skill), { cwd, allowSourceBuilds })
+  }
+
+  /**
+   * Finds the newest versions of what a skill declares, installs them, and records them with their hashes in
+   * `.skilllite/dependencies.lock.json` of the project at `cwd`; from then on it is these that are installed for it. Throws
+   * `DEPENDENCY_INVALID`, `DEPENDENCY_INSTALL_FAILED`, `DEPENDENCY_LOCK_INVALID`.
+   */
+  async lock(skill: string | SkillInfo, options: LockRunOptions = {}): Promise<LockedSkill> {
+    const { lockSkill } = await import('./install/lock-skill.js')
+    const { cwd = process.cwd(), allowSourceBuilds = [] } = this.withDefaults({})
+    return lockSkill(this.skillOf(skill), { cwd, allowSourceBuilds, ...options })
   }
 
   /**

@@ -55,7 +55,7 @@ function acquire(file: string): boolean {
   return false
 }
 
-function holderOf(file: string): string | undefined {
+export function holderOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch {
