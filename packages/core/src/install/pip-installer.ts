@@ -106,7 +106,13 @@ function readWheels(directory: string): readonly Pin[] {
 
 function digestOf(file: string): string {
   // What stands there may have been made by a package's own build: no link is followed, no pipe waited for.
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  let descriptor: number
+  try {
+    descriptor = openSync(file, flags)
+  } catch {
+    throw noWheel(path.basename(file))
+  }
   try {
     if (!fstatSync(descriptor).isFile()) throw noWheel(path.basename(file))
     const hash = createHash('sha256')

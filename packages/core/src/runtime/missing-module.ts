@@ -29,7 +29,7 @@ export async function missingModuleHint(
   installed: boolean,
 ): Promise<string | undefined> {
   const name = missingModule(script, stderr)
-  if (name === undefined) return undefined
+  if (name === undefined) return installed ? undefined : mentionedHint(skill, script, stderr)
   const python = script.language === 'python'
   const wanted = python ? (packages[name] ?? name) : name
   const place = await declaredIn(skill, script, [name, wanted])
@@ -44,6 +44,27 @@ export async function missingModuleHint(
   const installer = python ? `python3 -m pip install ${wanted}` : `npm install ${wanted}`
   return `${needs} (the skill does not declare it), which is not installed; with the same interpreter: ${installer}`
 }
+
+/** Some scripts tell by themselves which package they miss. */
+async function mentionedHint(
+  skill: SkillInfo,
+  script: SkillScript,
+  stderr: string,
+): Promise<string | undefined> {
+  const words = new Set(
+    stderr
+      .slice(-20_000)
+      .match(/[@\w][\w./~-]*/g)
+      ?.map((word) => normaliseName(word.replace(/[./-]+$/, ''))),
+  )
+  const declared = await declaredDependencies(skill, script).catch(() => undefined)
+  const named = declared?.requirements.map(packageName).filter((name) => words.has(name)) ?? []
+  if (declared === undefined || named.length === 0) return undefined
+  return `What the script declares is not installed (${declared.requirements.join(', ')}); to install it: skilllite run ${skill.name} --install`
+}
+
+const packageName = (requirement: string): string =>
+  normaliseName(/^(?:@[\w.~-]+\/)?[A-Za-z0-9][\w.~-]*/.exec(requirement)?.[0] ?? '')
 
 function missingModule(script: SkillScript, stderr: string): string | undefined {
   const tail = stderr.slice(-20_000)
@@ -62,9 +83,7 @@ async function declaredIn(
 ): Promise<string | undefined> {
   const wanted = new Set(names.map(normaliseName))
   const declared = await declaredDependencies(skill, script).catch(() => undefined)
-  const declares = (requirement: string): boolean => {
-    const name = /^(?:@[\w.~-]+\/)?[A-Za-z0-9][\w.~-]*/.exec(requirement)?.[0]
-    return name !== undefined && wanted.has(normaliseName(name))
-  }
-  return declared?.requirements.some(declares) === true ? declared.places.join(' and ') : undefined
+  return declared?.requirements.some((requirement) => wanted.has(packageName(requirement))) === true
+    ? declared.places.join(' and ')
+    : undefined
 }
