@@ -171,8 +171,13 @@ for output in glob.glob(${JSON.stringify(building)}):
 })
 
 describe('npm', () => {
+  test('control: outside of the sandbox the script does all of it', async () => {
+    await promisify(execFile)('sh', ['-c', script()])
+    expect(effects()).toEqual({ wrote: true, reached: 1 })
+  })
+
   const script = () =>
-    `node -e "require('fs').writeFileSync('${trace}', 'was here'); require('http').get('${elsewhere[0]?.address}')"`
+    `"${process.execPath}" -e "require('fs').writeFileSync('${trace}', 'was here'); require('http').get('${elsewhere[0]?.address}')"`
   const hostile = () => {
     const manifest = {
       name: 'hostile',
