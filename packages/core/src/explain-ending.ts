@@ -12,20 +12,22 @@ interface Given {
   readonly read: readonly string[]
   /** Variables that it got. */
   readonly granted: readonly string[]
+  /** Whether the packages that it declares are there. */
+  readonly installed: boolean
   /** Paths among the arguments that were not granted. */
   readonly refusals?: ArgumentFiles['refusals'] | undefined
 }
 
 /** What to do about how a run went, in sentences, where that can be told. */
-export function explainEnding(
+export async function explainEnding(
   { end, stdout, stderr }: LaunchOutcome,
-  { skill, script, read, granted, refusals = [] }: Given,
-): string | undefined {
+  { skill, script, read, granted, installed, refusals = [] }: Given,
+): Promise<string | undefined> {
   const failed = end.kind === 'exited' && end.code !== 0
   const printed = `${stdout}\n${stderr}`
   const declared = skill.runtime.env ?? []
   const sentences = [
-    failed ? missingModuleHint(skill, script, stderr) : undefined,
+    failed ? await missingModuleHint(skill, script, stderr, installed) : undefined,
     ungrantedVariables(skill.name, { declared, read }, granted, { failed, printed }),
     ...refusals.flatMap(({ value, sentence }) => (failed || printed.includes(value) ? [sentence] : [])),
   ]

@@ -3,6 +3,9 @@ import type { LoadedConfig } from './config/loaded-config.js'
 import { quote, SkillLiteError } from './errors.js'
 import { explainEnding } from './explain-ending.js'
 import { HostSettings, loadConfig } from './host-settings.js'
+import type { LockedSkill, LockRunOptions } from './install/lock-skill.js'
+import { prepareRun } from './install/prepare-run.js'
+import type { ScriptDependencies } from './install/skill-dependencies.js'
 import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
 import type { ArgumentFiles } from './policy/argument-files.js'
 import { buildPolicy } from './policy/build-policy.js'
@@ -11,8 +14,8 @@ import { isPlainText } from './policy/plain-text.js'
 import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 import type { SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
 import type { Secrets } from './policy/secrets.js'
+import type { DependencyOptions } from './runtime/dependencies/dependency-options.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
-import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
 import { answeredRun } from './sandbox/answered-run.js'
 import { approveRun } from './sandbox/approve-run.js'
@@ -35,7 +38,7 @@ import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
-export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
+export interface LoadOptions extends CatalogOptions, DependencyOptions, Omit<PolicyOptions, 'level'> {
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
   /** Where approvals that are to be remembered are kept: `sessionApprovals()`, `approvalsFile(path)`, or the host's own.
@@ -192,18 +195,19 @@ export class SkillManager {
       const stopped = await approveRun(asked)
       if (stopped !== undefined) return stopped
     }
-    const running = snapshot === undefined ? skill : withDirectory(skill, snapshot.directory)
-    const { interpreter, command, programs } = await scriptRuntime(running, script)
+    const prepared = await prepareRun(skill, script, snapshot, { ...options, ...settings })
+    if ('status' in prepared) return prepared
+    const { command, mounts, programs, installed } = prepared
     const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
     const variables = await this.settings.environment(skill, settings)
     const result = await this.enqueue([...command, ...argv], options, async (full) => {
       if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
       return runCommand({
-        policy: runningPolicy(policy, running.directory),
+        policy: runningPolicy(policy, prepared.skill.directory),
         skillName: skill.name,
         ...variables,
         command: full,
-        mounts: interpreter.mounts,
+        mounts,
         programs,
         backend: settings.backend,
         streams: { ...options, stdin },
@@ -214,10 +218,29 @@ export class SkillManager {
             read: this.origin(tool).needs,
             granted: Object.keys(variables.environment),
             refusals: granted.refusals,
+            installed,
           }),
       })
     })
     return coerced.length === 0 || result.status !== 'completed' ? result : { ...result, coerced }
+  }
+
+  /** What the scripts of a skill declare that they need, and whether it is installed. */
+  async dependencies(skill: string | SkillInfo): Promise<readonly ScriptDependencies[]> {
+    const { skillDependencies } = await import('./install/skill-dependencies.js')
+    const { cwd = process.cwd(), allowSourceBuilds = [] } = this.settings.options(this.skillOf(skill), {})
+    return skillDependencies(this.skillOf(skill), { cwd, allowSourceBuilds })
+  }
+
+  /**
+   * Finds the newest versions of what a skill declares, installs them, and records them with their hashes in
+   * `.skilllite/dependencies.lock.json` of the project at `cwd`; from then on it is these that are installed for it. Throws
+   * `DEPENDENCY_INVALID`, `DEPENDENCY_INSTALL_FAILED`, `DEPENDENCY_LOCK_INVALID`.
+   */
+  async lock(skill: string | SkillInfo, options: LockRunOptions = {}): Promise<LockedSkill> {
+    const { lockSkill } = await import('./install/lock-skill.js')
+    const { cwd = process.cwd(), allowSourceBuilds = [] } = this.settings.options(this.skillOf(skill), {})
+    return lockSkill(this.skillOf(skill), { cwd, allowSourceBuilds, ...options })
   }
 
   /**
@@ -301,11 +324,6 @@ async function withArgumentFiles(
   if (policy.files === 'listed') return { args, policy }
   const { grantArgumentFiles } = await import('./policy/argument-files.js')
   return grantArgumentFiles(tool, args, policy, cwd)
-}
-
-/** The same skill where its private copy lies; what it looks up late is looked up only when asked for. */
-function withDirectory(skill: SkillInfo, directory: string): SkillInfo {
-  return Object.create(skill, { directory: { value: directory, enumerable: true } })
 }
 
 /** The policy of a run out of a skill's private copy. */

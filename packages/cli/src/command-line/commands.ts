@@ -91,6 +91,13 @@ const backend: OptionSpec = {
   about: 'How to isolate (default: the strongest that works here)',
 }
 
+const allowSource: OptionSpec = {
+  name: 'allow-source',
+  value: 'PACKAGE',
+  repeatable: true,
+  about: 'Let this Python package be built from its source, in the sandbox (repeatable)',
+}
+
 const resultFormat: OptionSpec = {
   ...format,
   about: 'json: print the whole result instead of passing output through',
@@ -119,6 +126,8 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
       },
       { name: 'script', value: 'FILE', about: 'Which script, where the skill has several' },
       ...grants,
+      { name: 'install', about: 'Install the packages that it declares, if they are not yet' },
+      allowSource,
       backend,
       ...config,
       { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' },
@@ -262,10 +271,35 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     example: 'skilllite doctor',
   },
   {
+    name: 'lock',
+    operands: 'SKILL',
+    arity: [1, 1],
+    completes: 'skill',
+    about: 'Record the exact packages of a skill, with hashes, for this project',
+    details: `Finds the newest versions of what the skill declares, installs them, and records them in
+.skilllite/dependencies.lock.json. From then on, it is these that run --install installs.`,
+    options: [skillsDir, format, help],
+    example: 'skilllite lock data-analyzer',
+  },
+  {
+    name: 'cache',
+    operands: 'list|prune',
+    arity: [1, 1],
+    completes: ['list', 'prune'],
+    about: 'List or remove the packages installed for skills',
+    options: [
+      { name: 'unused', value: 'DAYS', about: 'prune: remove what was not used for so long (default: 30)' },
+      { name: 'all', about: 'prune: remove all' },
+      format,
+      help,
+    ],
+    example: 'skilllite cache prune --unused 7',
+  },
+  {
     name: 'completion',
     operands: 'bash|zsh|fish',
     arity: [1, 1],
-    completes: 'shell',
+    completes: ['bash', 'zsh', 'fish'],
     about: 'Print the completion script for a shell',
     details: 'The scripts ask "skilllite completion names" for the names of the skills, one a line.',
     options: [help],

@@ -5,6 +5,7 @@ import { UsageError } from '../command-line/usage-error.js'
 import { argumentsFromInput } from '../input/json-input.js'
 import { argumentsFromPairs, type Pair, readPair } from '../input/pairs.js'
 import { approval, projectApprovals } from '../run/approval.js'
+import { installation } from '../run/installation.js'
 import { session } from '../run/session.js'
 import { backendOption, policyOptions } from '../settings/policy-options.js'
 import { hostsFromEnvironment } from '../skills/network-grant.js'
@@ -31,6 +32,7 @@ export async function command(parsed: ParsedArguments): Promise<number> {
       ...policy,
       ...backendOption(parsed),
       ...approval(parsed, process.env),
+      ...installation(parsed, 'dependencies' in manager.policyOrigins(skill)),
       ...hooks,
     }
     return manager.run(tool, input ?? argumentsFromPairs(pairs, tool.inputSchema), options)

@@ -1,10 +1,11 @@
 import type { OptionLayer } from '../policy/option-layers.js'
 import type { PolicyOptions } from '../policy/policy-options.js'
+import type { DependencyOptions } from '../runtime/dependencies/dependency-options.js'
 import type { Diagnostic } from '../skill/skill-info.js'
 import type { ConfigGrants } from './config.js'
 
 /** All that sources of different rank may say about a run. */
-export type LayeredOptions = PolicyOptions & Pick<ConfigGrants, 'backend' | 'dependencies'>
+export type LayeredOptions = PolicyOptions & DependencyOptions & Pick<ConfigGrants, 'backend'>
 
 /** A configuration, checked; its paths are absolute. */
 export interface LoadedConfig {
