@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { SkillLiteConfig } from './config/config.js'
 import { findConfig } from './config/find-config.js'
 import type { LayeredOptions, LoadedConfig } from './config/loaded-config.js'
+import type { CatalogOptions } from './load-catalog.js'
 import { resolveEnvironment } from './policy/environment.js'
 import { mergeLayers, type OptionLayer, type OptionOrigins, originsOf } from './policy/option-layers.js'
 import { askedNames, askProvider, type Secrets, secretsOf } from './policy/secrets.js'
@@ -85,4 +86,14 @@ export async function loadConfig(
   const { loadConfigFile, loadConfigObject } = await import('./config/load-config.js')
   if (typeof file === 'object') return loadConfigObject(file, cwd)
   return loadConfigFile(path.resolve(cwd, file), given === true ? 'found' : 'named')
+}
+
+/** Where a configuration says that skills are. */
+export function skillPlaces(
+  config: LoadedConfig | undefined,
+): Pick<CatalogOptions, 'skillsDir' | 'discover'> {
+  return {
+    ...(config?.skillsDir === undefined ? {} : { skillsDir: config.skillsDir }),
+    ...(config?.discover === undefined ? {} : { discover: config.discover }),
+  }
 }

@@ -2,12 +2,11 @@ import type { SkillLiteConfig } from './config/config.js'
 import type { LoadedConfig } from './config/loaded-config.js'
 import { quote, SkillLiteError } from './errors.js'
 import { explainEnding } from './explain-ending.js'
-import { HostSettings, loadConfig } from './host-settings.js'
+import { HostSettings, loadConfig, skillPlaces } from './host-settings.js'
 import type { LockedSkill, LockRunOptions } from './install/lock-skill.js'
 import { prepareRun } from './install/prepare-run.js'
 import type { ScriptDependencies } from './install/skill-dependencies.js'
 import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
-import type { ArgumentFiles } from './policy/argument-files.js'
 import { buildPolicy } from './policy/build-policy.js'
 import type { OptionOrigins } from './policy/option-layers.js'
 import { isPlainText } from './policy/plain-text.js'
@@ -36,6 +35,7 @@ import { parseArguments } from './tools/parse-arguments.js'
 import { selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
+import { withArgumentFiles } from './with-argument-files.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
 export interface LoadOptions extends CatalogOptions, DependencyOptions, Omit<PolicyOptions, 'level'> {
@@ -93,7 +93,7 @@ export class SkillManager {
     const { sandboxLevel, concurrency, approvals, secrets, config: given, ...defaults } = others
     const cwd = options.cwd ?? process.cwd()
     const config = await loadConfig(given, cwd)
-    const places = skillsDir === undefined ? placesOf(config) : {}
+    const places = skillsDir === undefined ? skillPlaces(config) : {}
     const catalog = await loadCatalog({ ...options, ...places }, cwd)
     const load = sandboxLevel === undefined ? defaults : { ...defaults, level: sandboxLevel }
     return new SkillManager(
@@ -304,26 +304,6 @@ export class SkillManager {
   private skillOf(skill: string | SkillInfo): SkillInfo {
     return typeof skill === 'string' ? this.skill(skill) : skill
   }
-}
-
-/** Where a configuration says that skills are. */
-function placesOf(config: LoadedConfig | undefined): Pick<CatalogOptions, 'skillsDir' | 'discover'> {
-  return {
-    ...(config?.skillsDir === undefined ? {} : { skillsDir: config.skillsDir }),
-    ...(config?.discover === undefined ? {} : { discover: config.discover }),
-  }
-}
-
-/** The arguments and the policy with the files that the arguments name, where the host grants those. */
-async function withArgumentFiles(
-  tool: ToolDefinition,
-  args: Readonly<Record<string, unknown>>,
-  policy: SandboxPolicy,
-  cwd = process.cwd(),
-): Promise<Pick<ArgumentFiles, 'args' | 'policy'> & Partial<ArgumentFiles>> {
-  if (policy.files === 'listed') return { args, policy }
-  const { grantArgumentFiles } = await import('./policy/argument-files.js')
-  return grantArgumentFiles(tool, args, policy, cwd)
 }
 
 /** The policy of a run out of a skill's private copy. */
