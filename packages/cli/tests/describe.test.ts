@@ -78,7 +78,9 @@ describe('skilllite show', () => {
     expect(stdout).toContain('greeter  scripts/main.py\n')
     expect(stdout).toContain('who (string, required): Whom to greet\n')
     expect(stdout).toContain('network: api.example.org\n')
-    expect(stdout).toContain('dependencies: requests\n')
+    expect(stdout).toContain(
+      'scripts/main.py: requests (not installed; declared in the dependencies of SKILL.md)\n',
+    )
     expect(stdout).toContain('references/notes.md\n')
   })
 

@@ -45,7 +45,11 @@ function confined(policy: SandboxPolicy): readonly Line[] {
       text: `read ${policy.skillDirectory}`,
       why: 'the skill itself; its working directory, never writable',
     },
-    { topic: 'files', text: 'read the interpreter and its libraries', why: 'needed to run the script' },
+    {
+      topic: 'files',
+      text: 'read the interpreter, its libraries, and packages installed for the skill',
+      why: 'needed to run the script',
+    },
     {
       topic: 'files',
       text: 'read and write /tmp, /home/skill, /dev/shm',

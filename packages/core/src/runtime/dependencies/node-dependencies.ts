@@ -3,6 +3,7 @@ import { quote } from '../../errors.js'
 import type { SkillInfo, SkillScript } from '../../skill/skill-info.js'
 import { invalidDependency } from './invalid-dependency.js'
 import { directoriesUpwards } from './python-dependencies.js'
+import { dependenciesOfSkill } from './skill-list.js'
 import { skillText } from './skill-text.js'
 
 /** What a Node script needs besides Node. */
@@ -26,7 +27,7 @@ const RANGE = /^[\w\s.*^~<>=|+-]{0,200}$/
 export function nodeDependencies(skill: SkillInfo, script: SkillScript): NodeDependencies | undefined {
   const [file] = directoriesUpwards(script.path, 'package.json', skill.directory)
   const manifest = file === undefined ? {} : readManifest(skill.directory, file)
-  const ofSkill = skill.runtime.dependencies ?? []
+  const ofSkill = dependenciesOfSkill(skill, 'node')
   const inSkill = 'the dependencies of SKILL.md'
   const own = file === undefined ? {} : packages(manifest.dependencies, file)
   const optional = file === undefined ? {} : packages(manifest.optionalDependencies, file)

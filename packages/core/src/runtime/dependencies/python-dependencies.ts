@@ -5,6 +5,7 @@ import { invalidDependency } from './invalid-dependency.js'
 import { parseRequirement, type Requirement } from './requirement.js'
 import { requirementsOfFile } from './requirements-file.js'
 import { scriptBlock } from './script-block.js'
+import { dependenciesOfSkill } from './skill-list.js'
 import { skillText } from './skill-text.js'
 
 /** What a Python script needs besides Python. */
@@ -40,7 +41,7 @@ export async function pythonDependencies(
   return declared([
     {
       place: inSkill,
-      requirements: fromList(skill.runtime.dependencies, inSkill),
+      requirements: fromList(dependenciesOfSkill(skill, 'python'), inSkill),
       python: languageVersion(skill),
     },
     ...directoriesUpwards(script.path, 'requirements.txt', skill.directory).map((file) => ({
