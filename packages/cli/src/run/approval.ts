@@ -11,6 +11,7 @@ import type { ParsedArguments } from '../command-line/spec.js'
 import { isYes } from '../settings/policy-options.js'
 import { visible } from '../terminal/escape.js'
 import { tell } from '../terminal/output.js'
+import { question } from '../terminal/question.js'
 import { isTerminal } from '../terminal/style.js'
 
 /** Who approves what a scan asks: `--yes`, a person at a terminal, or nobody. The report is always printed first. */
@@ -31,13 +32,7 @@ export function approval(
   return {
     confirm: async (request) => {
       print(request)
-      const { createInterface } = await import('node:readline/promises')
-      const prompt = createInterface({ input: process.stdin, output: process.stderr })
-      try {
-        return answerOf(await prompt.question('Run it? [y]es, [a]lways as it is now, [N]o: '))
-      } finally {
-        prompt.close()
-      }
+      return answerOf(await question('Run it? [y]es, [a]lways as it is now, [N]o: '))
     },
   }
 }
