@@ -90,7 +90,7 @@ async function buildIn(
   const fill = request.declared.language === 'python' ? fillPython : fillNode
   const { interpreter } = request
   const filled = await fill(tree, request, context, begin)
-  const key = environmentKey(interpreter, filled.pins, filled.lockFile)
+  const key = environmentKey(interpreter, filled.pins, filled.lockFile, buildable(request))
   const known = store.find(key)
   if (known !== undefined) return known
   const record: EnvironmentRecord = {
@@ -124,6 +124,10 @@ async function moveInto(store: EnvironmentStore, key: string, final: string): Pr
   )
 }
 
+/** What is locked has hashes of wheels. */
+const buildable = ({ lock, sources }: EnvironmentRequest): readonly string[] =>
+  lock.kind === 'locked' ? [] : sources
+
 type Filled = Pick<EnvironmentRecord, 'pins' | 'installer' | 'lockFile'>
 type Fill = (
   tree: string,
@@ -132,11 +136,12 @@ type Fill = (
   begin: (installer: string) => void,
 ) => Promise<Filled>
 
-const fillPython: Fill = async (tree, { declared, sources, interpreter, lock }, context, begin) => {
+const fillPython: Fill = async (tree, asked, context, begin) => {
+  const { declared, interpreter, lock } = asked
   const { build } = context
   const installer = await pythonInstaller(context, interpreter)
   begin(installer.name)
-  const request = { requirements: declared.requirements, sources }
+  const request = { requirements: declared.requirements, sources: buildable(asked) }
   const pins = lock.kind === 'locked' ? lock.entry.pins : await installer.resolve(request)
   const site = await installer.install(pins, request, lock.kind !== 'locked')
   // Every marker may have said no.

@@ -1,5 +1,6 @@
 import { SkillLiteError } from '../errors.js'
 import type { NetworkAttempt } from '../network/network-attempt.js'
+import type { ChooseUpstream } from '../network/upstream-proxy.js'
 import { DEFAULT_LIMITS } from '../policy/default-limits.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import { NO_PROGRAMS, type Programs } from '../runtime/programs.js'
@@ -34,6 +35,7 @@ export interface InstallerStep {
   readonly stdin?: string
   /** Host patterns; none: no network. */
   readonly hosts: readonly string[]
+  readonly upstream?: ChooseUpstream | undefined
   /** Directories of the user's with packages. */
   readonly readPaths?: readonly string[]
 }
@@ -68,6 +70,7 @@ export function runInstaller(step: InstallerStep, context: InstallerContext): Pr
     mounts: step.mounts,
     programs: step.programs ?? NO_PROGRAMS,
     backend: undefined,
+    ...(step.upstream === undefined ? {} : { upstream: step.upstream }),
     streams: {
       stdin: step.stdin ?? '',
       ...(signal === undefined ? {} : { signal }),

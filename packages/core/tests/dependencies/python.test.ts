@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cachedEnvironments, pruneEnvironments, type RunOptions, SkillManager } from '../../src/index.js'
 import { findProgram } from '../../src/runtime/find-program.js'
 import { configureInstallers, Workplace } from './fixtures/dependent-skill.js'
-import { type PackageServer, pythonIndex } from './fixtures/package-server.js'
+import { connectProxy, type PackageServer, pythonIndex } from './fixtures/package-server.js'
 import { wheel } from './fixtures/wheel.js'
 
 const files = new Map<string, Buffer>([
@@ -272,13 +272,35 @@ describe('installers', () => {
     expect(index.asked).toEqual([])
   })
 
-  test('a proxy of the user is refused in plain words', async () => {
-    process.env.HTTP_PROXY = 'http://user:secret@127.0.0.1:9'
-    const running = run(work.skill({ 'main.py': `${BLOCK}${MAIN}` }), { dependencies: 'allow' })
-    await expect(running).rejects.toMatchObject({
-      message: expect.stringMatching(/through the proxy http:\/\/127\.0\.0\.1:9/),
-      hint: expect.stringContaining('NO_PROXY'),
+  test('the proxy of the user is gone through, and it is the one that resolves names', async () => {
+    const proxy = await connectProxy({ 'packages.invalid:80': index.place })
+    const settings = {
+      PIP_INDEX_URL: 'http://packages.invalid/simple/',
+      PIP_TRUSTED_HOST: 'packages.invalid',
+      HTTP_PROXY: `http://user:secret-of-test@${proxy.place}`,
+    }
+    Object.assign(process.env, settings)
+    const directory = work.skill({ 'main.py': `${BLOCK}${MAIN}` })
+    expect(await outputOf(directory)).toEqual({ word: 'good day' })
+    const authorization = `Basic ${Buffer.from('user:secret-of-test').toString('base64')}`
+    expect(new Set(proxy.asked)).toEqual(new Set([`packages.invalid:80 ${authorization}`]))
+    proxy.close()
+    await pruneEnvironments(0)
+    const error = await run(directory, { dependencies: 'allow' }).catch((reason: Error) => reason)
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/the proxy 127\.0\.0\.1:\d+: ECONNREFUSED/),
     })
+    expect(String(error)).not.toContain('secret-of-test')
+  })
+
+  test('hosts in NO_PROXY are reached directly, and a proxy of another kind is told', async () => {
+    const directory = work.skill({ 'main.py': `${BLOCK}${MAIN}` })
+    process.env.HTTP_PROXY = 'socks5://127.0.0.1:9'
+    await expect(run(directory, { dependencies: 'allow' })).rejects.toMatchObject({
+      message: expect.stringContaining('no HTTP proxy'),
+    })
+    process.env.NO_PROXY = '127.0.0.1'
+    expect(await outputOf(directory)).toEqual({ word: 'good day' })
   })
 
   test('uv installs the same', async (context) => {
