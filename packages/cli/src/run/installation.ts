@@ -41,9 +41,7 @@ export function installProgress(): (event: RunProgress) => void {
         doing = `Installing ${event.requirements.join(', ')} with ${event.installer}`
         return line.update(visibleLine(doing))
       case 'install-output':
-        return line?.update(
-          visibleLine(`${doing}: ${event.line}`).slice(0, (process.stderr.columns ?? 80) - 1),
-        )
+        return line?.update(visibleLine(`${doing}: ${event.line}`).slice(0, width() - 1))
       case 'install-finished':
         return line?.end()
       default:
@@ -52,3 +50,6 @@ export function installProgress(): (event: RunProgress) => void {
     }
   }
 }
+
+/** A terminal may say that it has none. */
+const width = (): number => process.stderr.columns || 80
