@@ -3,6 +3,7 @@ import path from 'node:path'
 import { SkillLiteError } from '../errors.js'
 import type { InstallProgress } from '../runtime/dependencies/dependency-options.js'
 import { findProgram } from '../runtime/find-program.js'
+import { startsWithShebang } from '../runtime/programs.js'
 import { isDirectory, realPathOf } from '../runtime/runtime-mount.js'
 import { removeTree } from '../sandbox/remove-tree.js'
 import { type BuildDirectory, openBuildDirectory } from './build-directory.js'
@@ -162,11 +163,13 @@ async function pythonInstaller(
   interpreter: EnvironmentRequest['interpreter'],
 ): Promise<PythonInstaller> {
   const { env } = process
-  const uv = findProgram('uv', env.PATH)
+  const found = findProgram('uv', env.PATH)
+  const uv = found === undefined ? undefined : realPathOf(found)
   const fromPip = async () => pipSettings(await findPip(interpreter, env), env)
-  if (uv !== undefined) {
+  // A version manager's shim is a script, and would start programs that nobody granted.
+  if (uv !== undefined && !startsWithShebang(uv)) {
     const index = await preparePythonIndex(await uvSettings(env, fromPip), context.build)
-    return new UvInstaller(realPathOf(uv) ?? uv, interpreter, index, context)
+    return new UvInstaller(uv, interpreter, index, context)
   }
   const pip = await findPip(interpreter, env)
   const index = await preparePythonIndex(await pipSettings(pip, env), context.build)

@@ -52,34 +52,59 @@ async function outputOf(
 }
 
 describe('where packages are declared', () => {
-  test.each([
-    ['in the script block', { 'main.py': `${BLOCK}${MAIN}` }, ''],
-    [
-      'in requirements.txt',
-      { 'main.py': MAIN, 'requirements.txt': '# what it needs\ngreeting >= 1.0 , < 3\n' },
-      '',
-    ],
-    [
-      'in pyproject.toml',
-      { 'main.py': MAIN, 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["Greeting"]\n' },
-      '',
-    ],
-    ['in SKILL.md', { 'main.py': MAIN }, 'dependencies: [greeting]\n'],
-    [
-      'beside a script in a directory',
-      { 'scripts/main.py': MAIN, 'scripts/requirements.txt': 'greeting' },
-      '',
-    ],
-  ])('%s', async (_place, skill, front) => {
-    expect(await outputOf(work.skill(skill, front))).toEqual({ word: 'good day' })
+  const declaredBy = async (files: Readonly<Record<string, string>>, front = '') => {
+    const manager = await SkillManager.load({ skillsDir: work.skill(files, front), cwd: work.project })
+    const [{ requirements, interpreter, places, installed } = missing] =
+      await manager.dependencies('needs-packages')
+    return { requirements, interpreter, places, installed }
+  }
+  const missing = { requirements: [], interpreter: [], places: [], installed: true }
+  const greeting = (place: string, ...requirements: string[]) => ({
+    requirements: requirements.length === 0 ? ['greeting'] : requirements,
+    interpreter: [],
+    places: [place],
+    installed: false,
   })
 
-  test('a script block is the whole of what a script declares', async () => {
-    const directory = work.skill({
-      'main.py': `${BLOCK.replace('greeting', 'greeting<2')}${MAIN}`,
-      'requirements.txt': 'greeting>=2',
-    })
-    expect(await outputOf(directory)).toEqual({ word: 'hello' })
+  test.each([
+    [{ 'main.py': `${BLOCK}${MAIN}` }, '', greeting('the script block of main.py')],
+    [
+      {
+        'main.py': MAIN,
+        'requirements.txt': '# what it needs\ngreeting >= 1.0 , \\\n < 3  # not 3\n-r more.txt\n',
+        'more.txt': 'wording\n',
+      },
+      '',
+      greeting('requirements.txt', 'greeting<3,>=1.0', 'wording'),
+    ],
+    [
+      {
+        'main.py': MAIN,
+        'pyproject.toml': '[project]\nname = "x"\ndependencies = ["Greeting"]\nrequires-python = ">=3.6"\n',
+      },
+      '',
+      { ...greeting('pyproject.toml'), interpreter: ['>=3.6'] },
+    ],
+    [{ 'main.py': MAIN }, 'dependencies: [greeting]\n', greeting('the dependencies of SKILL.md')],
+    [
+      { 'main.py': MAIN },
+      'language: python>=3.6\n',
+      { ...missing, interpreter: ['>=3.6'], places: ['the dependencies of SKILL.md'] },
+    ],
+    [
+      { 'a/main.py': MAIN, 'a/requirements.txt': 'greeting', 'requirements.txt': 'no' },
+      '',
+      greeting('a/requirements.txt'),
+    ],
+    [{ 'a/main.py': MAIN, 'requirements.txt': 'greeting' }, '', greeting('requirements.txt')],
+    [
+      { 'main.py': `${BLOCK}${MAIN}`, 'requirements.txt': 'no' },
+      'dependencies: [no]\n',
+      greeting('the script block of main.py'),
+    ],
+    [{ 'main.py': MAIN }, 'dependencies: [greeting]\nlanguage: node\n', missing],
+  ])('%j %j', async (files, front, declared) => {
+    expect(await declaredBy(files as Record<string, string>, front)).toEqual(declared)
   })
 
   test.each([
