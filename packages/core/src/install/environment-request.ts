@@ -67,10 +67,10 @@ async function interpreterFor(declared: DeclaredDependencies): Promise<Interpret
   )
 }
 
-/** Under which the answer to a request is remembered. */
-export function requestKey({ declared, interpreter, sources }: EnvironmentRequest): string {
+/** Under which the answer to a request is remembered. Once somebody has let a source be built, it is built. */
+export function requestKey({ declared, interpreter }: EnvironmentRequest): string {
   const { language, requirements } = declared
-  const more = language === 'node' ? [declared.manifest, declared.lockFile ?? ''] : [...sources].sort()
+  const more = language === 'node' ? [declared.manifest, declared.lockFile ?? ''] : []
   return keyOf([LAYOUT, 'request', ...identityOf(interpreter), requirements, more])
 }
 
