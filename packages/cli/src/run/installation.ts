@@ -16,8 +16,7 @@ export function installation(
     ...(sources === undefined ? {} : { allowSourceBuilds: sources }),
   }
   if (parsed.flags.has('install')) return { dependencies: 'allow', ...options }
-  if (!isTerminal(0) || !isTerminal(2)) return { dependencies: 'deny', ...options }
-  return { dependencies: 'ask', confirmInstall: confirm, ...options }
+  return isTerminal(0) && isTerminal(2) ? { confirmInstall: confirm, ...options } : options
 }
 
 async function confirm({ skill, requirements, places, locked }: InstallRequest): Promise<boolean> {

@@ -37,9 +37,9 @@ export function placeOf(address: string): string | undefined {
   }
 }
 
-/** An address without user and password, for messages. */
-export function withoutSecrets(address: string): string {
-  return address.replace(/^(\w+:\/\/)[^@/]*@/, '$1')
+/** A text whose addresses are without user and password, for messages. */
+export function withoutSecrets(text: string): string {
+  return text.replace(/(\w:\/\/)[^@/\s]*@/g, '$1')
 }
 
 /** The proxy for an address, by the variables that all these programs read. */

@@ -8,6 +8,7 @@ import type { RuntimeMount } from '../runtime/runtime-mount.js'
 import { runCommand } from '../sandbox/run-command.js'
 import type { CompletedRun } from '../sandbox/run-result.js'
 import type { BuildDirectory } from './build-directory.js'
+import { withoutSecrets } from './index-settings.js'
 
 const MiB = 1024 * 1024
 
@@ -107,7 +108,7 @@ function lastWords({ stderr, stdout, exitCode }: CompletedRun): string {
   const errors = lines.filter((line) => /^(ERROR|error|npm (error|ERR!)|×|╰─▶|Caused by)/.test(line))
   const told = errors.filter((line) => !/A complete log of this run|^npm (error|ERR!)\s*$|^error$/.test(line))
   const words = (told.length > 0 ? told : lines.filter((line) => line !== '').slice(-2)).join(' ')
-  const plain = words.replace(/(\w+:\/\/)[^@\s/]*@/g, '$1').replace(/[^\x20-\x7e]+/g, ' ')
+  const plain = withoutSecrets(words).replace(/[^\x20-\x7e]+/g, ' ')
   return plain === '' ? `exit status ${exitCode}` : plain.slice(0, 600)
 }
 

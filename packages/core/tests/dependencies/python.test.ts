@@ -1,7 +1,15 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { cachedEnvironments, pruneEnvironments, type RunOptions, SkillManager } from '../../src/index.js'
+import {
+  cachedEnvironments,
+  findInterpreter,
+  pruneEnvironments,
+  type RunOptions,
+  SkillManager,
+} from '../../src/index.js'
 import { findProgram } from '../../src/runtime/find-program.js'
 import { configureInstallers, Workplace } from './fixtures/dependent-skill.js'
 import { connectProxy, type PackageServer, pythonIndex } from './fixtures/package-server.js'
@@ -174,6 +182,29 @@ describe("the host's word", () => {
     expect(asked).toEqual([request, request])
   })
 
+  test('is not asked for where the script finds its packages anyway', async () => {
+    const { program } = await findInterpreter('python3')
+    const environment = path.join(work.root, 'own-python')
+    await promisify(execFile)(program, ['-m', 'venv', '--without-pip', environment])
+    const [library = ''] = readdirSync(path.join(environment, 'lib'))
+    const site = path.join(environment, 'lib', library, 'site-packages')
+    writeFileSync(path.join(site, 'greeting.py'), 'WORD = "from the interpreter"\n')
+    mkdirSync(path.join(site, 'greeting-1.5.dist-info'))
+    process.env.PATH = `${environment}/bin:${process.env.PATH}`
+    let asked = 0
+    const confirmInstall = () => {
+      asked++
+      return false
+    }
+    expect(await outputOf(work.skill({ 'main.py': `${BLOCK}${MAIN}` }), { confirmInstall })).toEqual({
+      word: 'from the interpreter',
+    })
+    expect(asked).toBe(0)
+    const newer = work.skill({ 'main.py': `${BLOCK.replace('greeting', 'greeting>=2')}${MAIN}` })
+    expect(await run(newer, { confirmInstall })).toMatchObject({ status: 'refused' })
+    expect(asked).toBe(1)
+  })
+
   test('nobody to ask is a no', async () => {
     expect(await run(work.skill({ 'main.py': `${BLOCK}${MAIN}` }), { dependencies: 'ask' })).toMatchObject({
       status: 'refused',
@@ -289,7 +320,6 @@ describe('installers', () => {
   test('a local directory can be the index', async () => {
     const wheels = path.join(work.root, 'wheels')
     rmSync(wheels, { recursive: true, force: true })
-    const { mkdirSync } = await import('node:fs')
     mkdirSync(wheels)
     for (const [name, data] of files) writeFileSync(path.join(wheels, name), data)
     Object.assign(process.env, { PIP_NO_INDEX: '1', PIP_FIND_LINKS: wheels })
