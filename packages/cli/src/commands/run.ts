@@ -32,7 +32,7 @@ export async function command(parsed: ParsedArguments): Promise<number> {
       ...policy,
       ...backendOption(parsed),
       ...approval(parsed, process.env),
-      ...installation(parsed, 'dependencies' in manager.policyOrigins(skill)),
+      ...installation(parsed),
       ...hooks,
     }
     return manager.run(tool, input ?? argumentsFromPairs(pairs, tool.inputSchema), options)

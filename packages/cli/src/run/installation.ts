@@ -6,13 +6,9 @@ import { type Progress, progress } from '../terminal/progress.js'
 import { question } from '../terminal/question.js'
 import { isTerminal } from '../terminal/style.js'
 
-/**
- * Who agrees to packages being installed: `--install`, then what a configuration has `decided`, then a person at a terminal,
- * or nobody.
- */
+/** Who agrees to packages being installed: `--install`, what a configuration decides, a person at a terminal, or nobody. */
 export function installation(
   parsed: ParsedArguments,
-  decided: boolean,
 ): Pick<RunOptions, 'dependencies' | 'confirmInstall' | 'allowSourceBuilds' | 'onProgress'> {
   const sources = parsed.values.get('allow-source')
   const options = {
@@ -20,12 +16,7 @@ export function installation(
     ...(sources === undefined ? {} : { allowSourceBuilds: sources }),
   }
   if (parsed.flags.has('install')) return { dependencies: 'allow', ...options }
-  const atTerminal = isTerminal(0) && isTerminal(2)
-  return {
-    ...options,
-    ...(decided ? {} : { dependencies: atTerminal ? 'ask' : 'deny' }),
-    ...(atTerminal ? { confirmInstall: confirm } : {}),
-  }
+  return isTerminal(0) && isTerminal(2) ? { confirmInstall: confirm, ...options } : options
 }
 
 async function confirm({ skill, requirements, places, locked }: InstallRequest): Promise<boolean> {
@@ -49,9 +40,7 @@ export function installProgress(): (event: RunProgress) => void {
         doing = `Installing ${event.requirements.join(', ')} with ${event.installer}`
         return line.update(visibleLine(doing))
       case 'install-output':
-        return line?.update(
-          visibleLine(`${doing}: ${event.line}`).slice(0, (process.stderr.columns ?? 80) - 1),
-        )
+        return line?.update(visibleLine(`${doing}: ${event.line}`).slice(0, width() - 1))
       case 'install-finished':
         return line?.end()
       default:
@@ -60,3 +49,6 @@ export function installProgress(): (event: RunProgress) => void {
     }
   }
 }
+
+/** A terminal may say that it has none. */
+const width = (): number => process.stderr.columns || 80

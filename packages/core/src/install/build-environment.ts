@@ -3,6 +3,7 @@ import path from 'node:path'
 import { SkillLiteError } from '../errors.js'
 import type { InstallProgress } from '../runtime/dependencies/dependency-options.js'
 import { findProgram } from '../runtime/find-program.js'
+import { startsWithShebang } from '../runtime/programs.js'
 import { isDirectory, realPathOf } from '../runtime/runtime-mount.js'
 import { removeTree } from '../sandbox/remove-tree.js'
 import { type BuildDirectory, openBuildDirectory } from './build-directory.js'
@@ -90,7 +91,7 @@ async function buildIn(
   const fill = request.declared.language === 'python' ? fillPython : fillNode
   const { interpreter } = request
   const filled = await fill(tree, request, context, begin)
-  const key = environmentKey(interpreter, filled.pins, filled.lockFile)
+  const key = environmentKey(interpreter, filled.pins, filled.lockFile, buildable(request))
   const known = store.find(key)
   if (known !== undefined) return known
   const record: EnvironmentRecord = {
@@ -124,6 +125,10 @@ async function moveInto(store: EnvironmentStore, key: string, final: string): Pr
   )
 }
 
+/** What is locked has hashes of wheels. */
+const buildable = ({ lock, sources }: EnvironmentRequest): readonly string[] =>
+  lock.kind === 'locked' ? [] : sources
+
 type Filled = Pick<EnvironmentRecord, 'pins' | 'installer' | 'lockFile'>
 type Fill = (
   tree: string,
@@ -132,11 +137,12 @@ type Fill = (
   begin: (installer: string) => void,
 ) => Promise<Filled>
 
-const fillPython: Fill = async (tree, { declared, sources, interpreter, lock }, context, begin) => {
+const fillPython: Fill = async (tree, asked, context, begin) => {
+  const { declared, interpreter, lock } = asked
   const { build } = context
   const installer = await pythonInstaller(context, interpreter)
   begin(installer.name)
-  const request = { requirements: declared.requirements, sources }
+  const request = { requirements: declared.requirements, sources: buildable(asked) }
   const pins = lock.kind === 'locked' ? lock.entry.pins : await installer.resolve(request)
   const site = await installer.install(pins, request, lock.kind !== 'locked')
   // Every marker may have said no.
@@ -157,11 +163,13 @@ async function pythonInstaller(
   interpreter: EnvironmentRequest['interpreter'],
 ): Promise<PythonInstaller> {
   const { env } = process
-  const uv = findProgram('uv', env.PATH)
+  const found = findProgram('uv', env.PATH)
+  const uv = found === undefined ? undefined : realPathOf(found)
   const fromPip = async () => pipSettings(await findPip(interpreter, env), env)
-  if (uv !== undefined) {
+  // A version manager's shim is a script, and would start programs that nobody granted.
+  if (uv !== undefined && !startsWithShebang(uv)) {
     const index = await preparePythonIndex(await uvSettings(env, fromPip), context.build)
-    return new UvInstaller(realPathOf(uv) ?? uv, interpreter, index, context)
+    return new UvInstaller(uv, interpreter, index, context)
   }
   const pip = await findPip(interpreter, env)
   const index = await preparePythonIndex(await pipSettings(pip, env), context.build)

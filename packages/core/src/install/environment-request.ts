@@ -67,20 +67,21 @@ async function interpreterFor(declared: DeclaredDependencies): Promise<Interpret
   )
 }
 
-/** Under which the answer to a request is remembered. */
-export function requestKey({ declared, interpreter, sources }: EnvironmentRequest): string {
+/** Under which the answer to a request is remembered. Once somebody has let a source be built, it is built. */
+export function requestKey({ declared, interpreter }: EnvironmentRequest): string {
   const { language, requirements } = declared
-  const more = language === 'node' ? [declared.manifest, declared.lockFile ?? ''] : [...sources].sort()
+  const more = language === 'node' ? [declared.manifest, declared.lockFile ?? ''] : []
   return keyOf([LAYOUT, 'request', ...identityOf(interpreter), requirements, more])
 }
 
-/** Under which an environment is kept: its interpreter and the exact packages. */
+/** Under which an environment is kept: its interpreter, the exact packages, and whose code may have run to build it. */
 export function environmentKey(
   interpreter: Interpreter,
   pins: readonly Pin[],
   lockFile: string | undefined,
+  sources: readonly string[],
 ): string {
-  return keyOf([LAYOUT, 'environment', ...identityOf(interpreter), pins, lockFile ?? ''])
+  return keyOf([LAYOUT, 'environment', ...identityOf(interpreter), pins, lockFile ?? '', [...sources].sort()])
 }
 
 function identityOf({ name, program, version }: Interpreter): readonly string[] {
@@ -96,7 +97,7 @@ export function findEnvironment(
   const { lock, interpreter } = request
   switch (lock.kind) {
     case 'locked':
-      return store.find(environmentKey(interpreter, lock.entry.pins, lock.entry.lockFile))
+      return store.find(environmentKey(interpreter, lock.entry.pins, lock.entry.lockFile, []))
     case 'stale':
       return undefined
     case 'none':

@@ -1,3 +1,7 @@
+import { SkillLiteError } from '../errors.js'
+import { type ChooseUpstream, parseUpstreamProxy } from '../network/upstream-proxy.js'
+import { formatHostPort } from '../policy/hosts/host-pattern.js'
+
 /** Where packages come from, as the user has configured it. */
 export interface IndexSettings {
   /** The simple index of Python packages, or the npm registry. */
@@ -13,7 +17,7 @@ export interface IndexSettings {
   readonly certificates?: string
   /** `host:port` of the files of the index, where its installer knows it. */
   readonly fileHosts: readonly string[]
-  /** A proxy that the user's programs go through. */
+  /** A proxy that the installer's own configuration names, for every host. */
   readonly proxy?: string
 }
 
@@ -33,9 +37,9 @@ export function placeOf(address: string): string | undefined {
   }
 }
 
-/** An address without user and password, for messages. */
-export function withoutSecrets(address: string): string {
-  return address.replace(/^(\w+:\/\/)[^@/]*@/, '$1')
+/** A text whose addresses are without user and password, for messages. */
+export function withoutSecrets(text: string): string {
+  return text.replace(/(\w:\/\/)[^@/\s]*@/g, '$1')
 }
 
 /** The proxy for an address, by the variables that all these programs read. */
@@ -54,4 +58,34 @@ export function proxyFor(address: string, environment: NodeJS.ProcessEnv): strin
     return entry === '*' || (name !== '' && (host === name || host.endsWith(`.${name}`)))
   })
   return isExempt ? undefined : value
+}
+
+/**
+ * How the hosts of these addresses are reached: through the proxy of the configuration, else that of the variables. Throws
+ * `DEPENDENCY_INSTALL_FAILED` for a proxy of another kind than HTTP.
+ */
+export function upstreamFor(
+  addresses: readonly string[],
+  configured: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): ChooseUpstream | undefined {
+  const proxyOf = (address: string): string | undefined => configured ?? proxyFor(address, environment)
+  for (const proxy of addresses.map(proxyOf)) {
+    if (proxy !== undefined && parseUpstreamProxy(proxy) === undefined) throw unsupportedProxy(proxy)
+  }
+  if (addresses.every((address) => proxyOf(address) === undefined)) return undefined
+  return (host, port) => {
+    const place = formatHostPort(host, port)
+    const known = addresses.find((address) => placeOf(address) === place)
+    const proxy = proxyOf(known ?? `${port === 80 ? 'http' : 'https'}://${place}/`)
+    return proxy === undefined ? undefined : parseUpstreamProxy(proxy)
+  }
+}
+
+function unsupportedProxy(proxy: string): SkillLiteError {
+  return new SkillLiteError(
+    'DEPENDENCY_INSTALL_FAILED',
+    `Packages cannot be installed through ${withoutSecrets(proxy)}: it is no HTTP proxy`,
+    'Set HTTPS_PROXY to an HTTP proxy, or name the host of your index in NO_PROXY if it can be reached directly.',
+  )
 }

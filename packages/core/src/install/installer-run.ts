@@ -1,5 +1,6 @@
 import { SkillLiteError } from '../errors.js'
 import type { NetworkAttempt } from '../network/network-attempt.js'
+import type { ChooseUpstream } from '../network/upstream-proxy.js'
 import { DEFAULT_LIMITS } from '../policy/default-limits.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import { NO_PROGRAMS, type Programs } from '../runtime/programs.js'
@@ -7,6 +8,7 @@ import type { RuntimeMount } from '../runtime/runtime-mount.js'
 import { runCommand } from '../sandbox/run-command.js'
 import type { CompletedRun } from '../sandbox/run-result.js'
 import type { BuildDirectory } from './build-directory.js'
+import { withoutSecrets } from './index-settings.js'
 
 const MiB = 1024 * 1024
 
@@ -34,6 +36,7 @@ export interface InstallerStep {
   readonly stdin?: string
   /** Host patterns; none: no network. */
   readonly hosts: readonly string[]
+  readonly upstream?: ChooseUpstream | undefined
   /** Directories of the user's with packages. */
   readonly readPaths?: readonly string[]
 }
@@ -72,6 +75,7 @@ export function runInstaller(step: InstallerStep, context: InstallerContext): Pr
     mounts: step.mounts,
     programs: step.programs ?? NO_PROGRAMS,
     backend: undefined,
+    ...(step.upstream === undefined ? {} : { upstream: step.upstream }),
     streams: {
       stdin: step.stdin ?? '',
       ...(signal === undefined ? {} : { signal }),
@@ -108,7 +112,7 @@ function lastWords({ stderr, stdout, exitCode }: CompletedRun): string {
   const errors = lines.filter((line) => /^(ERROR|error|npm (error|ERR!)|×|╰─▶|Caused by)/.test(line))
   const told = errors.filter((line) => !/A complete log of this run|^npm (error|ERR!)\s*$|^error$/.test(line))
   const words = (told.length > 0 ? told : lines.filter((line) => line !== '').slice(-2)).join(' ')
-  const plain = words.replace(/(\w+:\/\/)[^@\s/]*@/g, '$1').replace(/[^\x20-\x7e]+/g, ' ')
+  const plain = withoutSecrets(words).replace(/[^\x20-\x7e]+/g, ' ')
   return plain === '' ? `exit status ${exitCode}` : plain.slice(0, 600)
 }
 

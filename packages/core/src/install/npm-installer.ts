@@ -4,11 +4,11 @@ import { SkillLiteError } from '../errors.js'
 import type { Interpreter } from '../runtime/interpreter.js'
 import { readOwnFile } from '../skill/own-file.js'
 import { grantedHosts, privateAddresses } from './granted-hosts.js'
-import { placeOf } from './index-settings.js'
+import { placeOf, upstreamFor } from './index-settings.js'
 import { type InstallerContext, installFailure, mustRun, runInstaller } from './installer-run.js'
 import type { NpmSettings } from './npm-settings.js'
 import { isPin, type Pin } from './pin.js'
-import { copyCertificates, proxyUnsupported } from './python-index.js'
+import { copyCertificates } from './python-index.js'
 
 const MAX_LOCK_BYTES = 16 * 1024 * 1024
 
@@ -29,7 +29,6 @@ export async function installWithNpm(
   context: InstallerContext,
 ): Promise<NpmResult> {
   const { build } = context
-  if (settings.proxy !== undefined) throw proxyUnsupported(settings.proxy)
   const bundle =
     settings.certificates === undefined ? undefined : copyCertificates(settings.certificates, build)
   const userconfig = build.write(
@@ -42,7 +41,9 @@ export async function installWithNpm(
   writeFileSync(path.join(prefix, 'package.json'), JSON.stringify(manifest))
   if (lockFile !== undefined) writeFileSync(path.join(prefix, 'package-lock.json'), lockFile)
   const npm = (...args: readonly string[]) => [interpreter.program, settings.program, ...args]
+  const registries = [settings.registry, ...Object.values(settings.scopes)]
   const base = {
+    upstream: upstreamFor(registries, settings.proxy, process.env),
     mounts: [...interpreter.mounts, ...settings.mounts],
     environment: {
       NPM_CONFIG_USERCONFIG: userconfig,
@@ -50,7 +51,6 @@ export async function installWithNpm(
       NPM_CONFIG_CACHE: path.join(build.output, 'cache'),
     },
   }
-  const registries = [settings.registry, ...Object.values(settings.scopes)]
   const hosts = await grantedHosts(registries.map(placeOf).filter((place) => place !== undefined))
   const options = [
     '--ignore-scripts',

@@ -4,7 +4,7 @@ import { quote, SkillLiteError } from '../errors.js'
 import { findProgram } from '../runtime/find-program.js'
 import { runHostProgram } from '../runtime/run-host-program.js'
 import { bind, type RuntimeMount, realPathOf } from '../runtime/runtime-mount.js'
-import { placeOf, proxyFor } from './index-settings.js'
+import { placeOf } from './index-settings.js'
 
 /** The user's npm, and how it is configured. */
 export interface NpmSettings {
@@ -45,11 +45,8 @@ export async function npmSettings(node: string, environment: NodeJS.ProcessEnv):
     }),
   )
   const places = [registry, ...Object.values(scopes)].map(placeOf)
-  const proxy = [settings['https-proxy'], settings.proxy].find(
-    (value): value is string => typeof value === 'string' && value !== '',
-  )
+  const proxy = [settings['https-proxy'], settings.proxy].find(isText)
   const cafile = settings.cafile ?? environment.NODE_EXTRA_CA_CERTS
-  const chained = proxyFor(registry, environment) ?? proxy
   return {
     program,
     mounts: [bind(packageRoot(program)), ...nodeModulesLinks(program)],
@@ -62,8 +59,17 @@ export async function npmSettings(node: string, environment: NodeJS.ProcessEnv):
       ...credentialLines(environment, settings, places),
     ],
     ...(typeof cafile === 'string' && cafile !== '' ? { certificates: cafile } : {}),
-    ...(chained === undefined ? {} : { proxy: chained }),
+    ...(proxy === undefined || isOfEnvironment(proxy, environment) ? {} : { proxy }),
   }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** npm shows the proxy of the variables as its own setting; those know exceptions, too. */
+function isOfEnvironment(proxy: string, environment: NodeJS.ProcessEnv): boolean {
+  return Object.entries(environment).some(
+    ([name, value]) => /^(https?|all)_proxy$/i.test(name) && value === proxy,
+  )
 }
 
 function npmProgram(environment: NodeJS.ProcessEnv): string {

@@ -83,6 +83,7 @@ export class PipInstaller implements PythonInstaller {
       programs: { mounts: [], exec: [this.interpreter.program] },
       environment: { PIP_CONFIG_FILE: this.index.pipConfiguration },
       hosts,
+      upstream: this.index.upstream,
       readPaths: this.index.readPaths,
     }
   }

@@ -1,6 +1,6 @@
 import { quote, SkillLiteError } from '../errors.js'
 import { runHostProgram } from '../runtime/run-host-program.js'
-import { type IndexSettings, placeOf, proxyFor, words } from './index-settings.js'
+import { type IndexSettings, placeOf, words } from './index-settings.js'
 import type { PipProgram } from './pip-program.js'
 
 /** Run with pip's modules: what its own code says is the index where nobody has configured another. */
@@ -38,7 +38,7 @@ export async function pipSettings(pip: PipProgram, environment: NodeJS.ProcessEn
       'Name your index: pip config set global.index-url ADDRESS, or PIP_INDEX_URL.',
     )
   }
-  const proxy = value('proxy') ?? proxyFor(index ?? '', environment)
+  const proxy = value('proxy')
   const certificates = value('cert') ?? environment.REQUESTS_CA_BUNDLE ?? environment.CURL_CA_BUNDLE
   return {
     index: index ?? '',

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SkillLiteError } from '../errors.js'
+import type { ChooseUpstream } from '../network/upstream-proxy.js'
 import type { Interpreter } from '../runtime/interpreter.js'
 import { isDirectory, realPathOf } from '../runtime/runtime-mount.js'
 import type { BuildDirectory } from './build-directory.js'
 import { grantedHosts, privateAddresses } from './granted-hosts.js'
-import { type IndexSettings, placeOf, withoutSecrets } from './index-settings.js'
+import { type IndexSettings, placeOf, upstreamFor } from './index-settings.js'
 import { type InstallerContext, type InstallerStep, installFailure, runInstaller } from './installer-run.js'
 
 /** An index as an installer in the sandbox is told of it. */
@@ -14,6 +15,7 @@ export interface PythonIndex {
   readonly settings: IndexSettings
   /** Host patterns of the index and of what is known to hold its files. */
   readonly hosts: readonly string[]
+  readonly upstream: ChooseUpstream | undefined
   /** Local directories with packages. */
   readonly readPaths: readonly string[]
   /** A configuration file for pip, in the build's input. */
@@ -29,7 +31,6 @@ export async function preparePythonIndex(
   build: BuildDirectory,
 ): Promise<PythonIndex> {
   const { index, extraIndexes, findLinks, noIndex, trustedHosts, certificates, proxy, fileHosts } = settings
-  if (proxy !== undefined && !noIndex) throw proxyUnsupported(proxy)
   const addresses = noIndex ? findLinks : [index, ...extraIndexes, ...findLinks]
   const readPaths = findLinks
     .map(localPath)
@@ -51,6 +52,7 @@ export async function preparePythonIndex(
     hosts: await grantedHosts(
       [...addresses.map(placeOf), ...fileHosts].filter((place) => place !== undefined),
     ),
+    upstream: upstreamFor(addresses, proxy, process.env),
     readPaths,
     pipConfiguration: build.write('pip.conf', `[global]\n${lines.join('\n')}\n`),
     certificates: bundle ?? '',
@@ -80,14 +82,6 @@ export function copyCertificates(file: string, build: BuildDirectory): string | 
       'Correct the setting of pip, npm or the environment that names this file.',
     )
   }
-}
-
-export function proxyUnsupported(proxy: string): SkillLiteError {
-  return new SkillLiteError(
-    'DEPENDENCY_INSTALL_FAILED',
-    `Packages cannot be installed through the proxy ${withoutSecrets(proxy)}: SkillLite has a proxy of its own between installer and index, and does not go through another one in this version`,
-    'Name the host of your index in NO_PROXY if it can be reached directly, or use an index or mirror that can be.',
-  )
 }
 
 /**
@@ -197,6 +191,7 @@ async function fileHosts(
       // Not an argument: there may be a password in it, and everybody on the host can read arguments.
       stdin: address,
       hosts,
+      upstream: index.upstream,
     }
     const { stdout } = await runInstaller(step, { ...context, onOutput: undefined })
     try {

@@ -40,8 +40,12 @@ export async function scriptPackages(
   const store = openStore(process.env)
   const built = store === undefined ? undefined : findEnvironment(store, request)
   if (store !== undefined && built !== undefined) return using(store, request, built)
-  const mode = checkMode(options.dependencies)
+  const mode = modeOf(options)
   if (mode === 'deny') return plain
+  if (mode === 'ask' && request.lock.kind === 'none') {
+    const { isAlreadyThere } = await import('./already-there.js')
+    if (isAlreadyThere(skill, script.path, declared, request.interpreter)) return plain
+  }
   if (mode === 'ask' && !(await isConfirmed(request, options))) {
     const reason = `${skill.name} needs packages that are not installed, and installing them was not agreed to: ${declared.requirements.join(', ')}`
     return { kind: 'refused', reason }
@@ -78,9 +82,9 @@ async function isConfirmed(
   return (await confirmInstall?.({ skill, requirements, places, locked: lock.kind === 'locked' })) === true
 }
 
-function checkMode(mode: unknown): 'deny' | 'ask' | 'allow' {
-  if (mode === undefined || mode === 'deny') return 'deny'
-  if (mode === 'ask' || mode === 'allow') return mode
+function modeOf({ dependencies: mode, confirmInstall }: DependencyOptions): 'deny' | 'ask' | 'allow' {
+  if (mode === undefined) return confirmInstall === undefined ? 'deny' : 'ask'
+  if (mode === 'deny' || mode === 'ask' || mode === 'allow') return mode
   throw new SkillLiteError(
     'OPTION_INVALID',
     `dependencies must be 'deny', 'ask' or 'allow', got ${JSON.stringify(mode)}`,

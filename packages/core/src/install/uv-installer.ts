@@ -85,6 +85,7 @@ export class UvInstaller implements PythonInstaller {
       programs,
       environment: { ...this.index.uvEnvironment, UV_CACHE_DIR: cache, UV_PYTHON_DOWNLOADS: 'never' },
       hosts: this.index.hosts,
+      upstream: this.index.upstream,
       readPaths: this.index.readPaths,
     }
     await learningHosts(

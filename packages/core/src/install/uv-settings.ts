@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { type IndexSettings, proxyFor, words } from './index-settings.js'
+import { type IndexSettings, words } from './index-settings.js'
 
 /**
  * What the user's uv is told by its variables and its own configuration file. Where that names no index, `fallback`
@@ -38,7 +38,6 @@ export async function uvSettings(
       findLinks: [...others.findLinks, ...findLinks],
     }
   }
-  const proxy = proxyFor(index ?? '', environment)
   const certificates = environment.SSL_CERT_FILE
   return {
     index: index ?? '',
@@ -51,7 +50,6 @@ export async function uvSettings(
     ],
     ...(certificates === undefined || certificates === '' ? {} : { certificates }),
     fileHosts: [],
-    ...(proxy === undefined ? {} : { proxy }),
   }
 }
 

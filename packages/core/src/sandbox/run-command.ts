@@ -1,3 +1,4 @@
+import type { ChooseUpstream } from '../network/upstream-proxy.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import { grantPrograms, mergePrograms, type Programs } from '../runtime/programs.js'
 import type { RuntimeMount } from '../runtime/runtime-mount.js'
@@ -28,6 +29,8 @@ export interface CommandRun {
   /** Without it, the strongest that works here. */
   readonly backend: Backend | undefined
   readonly streams: LaunchStreams
+  /** The user's own proxy to granted hosts; without it, they are connected to directly. */
+  readonly upstream?: ChooseUpstream
   /** Says what to do about a failure, where it can tell. */
   readonly explain?: (outcome: LaunchOutcome) => string | undefined | Promise<string | undefined>
 }
@@ -77,7 +80,7 @@ async function launch(run: CommandRun, collectInto: string): Promise<LaunchOutco
     return new DirectSandbox().launch(planOf(run, run.programs, collectInto), streams)
   }
   const programs = mergePrograms([run.programs, await grantPrograms(policy.programs)])
-  const network = await openRunNetwork(policy)
+  const network = await openRunNetwork(policy, run.upstream)
   try {
     const access = network.access === undefined ? {} : { network: network.access }
     const plan = { ...planOf(run, programs, collectInto), ...access }

@@ -115,6 +115,11 @@ describe('Python', () => {
     })
     expect(effects()).toEqual(nothing)
     expect(result).toMatchObject({ exitCode: 0, output: 'built' })
+    // What was built once needs no second word.
+    const again = await install(using('hostile', 'import hostile\nprint(hostile.NAME)\n'), {
+      dependencies: 'deny',
+    })
+    expect(again).toMatchObject({ exitCode: 0, output: 'built' })
   })
 
   test('a .pth file and byte-compiled code run in the sandbox of the run alone', async () => {

@@ -1,10 +1,18 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { cachedEnvironments, pruneEnvironments, type RunOptions, SkillManager } from '../../src/index.js'
+import {
+  cachedEnvironments,
+  findInterpreter,
+  pruneEnvironments,
+  type RunOptions,
+  SkillManager,
+} from '../../src/index.js'
 import { findProgram } from '../../src/runtime/find-program.js'
 import { configureInstallers, Workplace } from './fixtures/dependent-skill.js'
-import { type PackageServer, pythonIndex } from './fixtures/package-server.js'
+import { connectProxy, type PackageServer, pythonIndex } from './fixtures/package-server.js'
 import { wheel } from './fixtures/wheel.js'
 
 const files = new Map<string, Buffer>([
@@ -52,34 +60,59 @@ async function outputOf(
 }
 
 describe('where packages are declared', () => {
-  test.each([
-    ['in the script block', { 'main.py': `${BLOCK}${MAIN}` }, ''],
-    [
-      'in requirements.txt',
-      { 'main.py': MAIN, 'requirements.txt': '# what it needs\ngreeting >= 1.0 , < 3\n' },
-      '',
-    ],
-    [
-      'in pyproject.toml',
-      { 'main.py': MAIN, 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["Greeting"]\n' },
-      '',
-    ],
-    ['in SKILL.md', { 'main.py': MAIN }, 'dependencies: [greeting]\n'],
-    [
-      'beside a script in a directory',
-      { 'scripts/main.py': MAIN, 'scripts/requirements.txt': 'greeting' },
-      '',
-    ],
-  ])('%s', async (_place, skill, front) => {
-    expect(await outputOf(work.skill(skill, front))).toEqual({ word: 'good day' })
+  const declaredBy = async (files: Readonly<Record<string, string>>, front = '') => {
+    const manager = await SkillManager.load({ skillsDir: work.skill(files, front), cwd: work.project })
+    const [{ requirements, interpreter, places, installed } = missing] =
+      await manager.dependencies('needs-packages')
+    return { requirements, interpreter, places, installed }
+  }
+  const missing = { requirements: [], interpreter: [], places: [], installed: true }
+  const greeting = (place: string, ...requirements: string[]) => ({
+    requirements: requirements.length === 0 ? ['greeting'] : requirements,
+    interpreter: [],
+    places: [place],
+    installed: false,
   })
 
-  test('a script block is the whole of what a script declares', async () => {
-    const directory = work.skill({
-      'main.py': `${BLOCK.replace('greeting', 'greeting<2')}${MAIN}`,
-      'requirements.txt': 'greeting>=2',
-    })
-    expect(await outputOf(directory)).toEqual({ word: 'hello' })
+  test.each([
+    [{ 'main.py': `${BLOCK}${MAIN}` }, '', greeting('the script block of main.py')],
+    [
+      {
+        'main.py': MAIN,
+        'requirements.txt': '# what it needs\ngreeting >= 1.0 , \\\n < 3  # not 3\n-r more.txt\n',
+        'more.txt': 'wording\n',
+      },
+      '',
+      greeting('requirements.txt', 'greeting<3,>=1.0', 'wording'),
+    ],
+    [
+      {
+        'main.py': MAIN,
+        'pyproject.toml': '[project]\nname = "x"\ndependencies = ["Greeting"]\nrequires-python = ">=3.6"\n',
+      },
+      '',
+      { ...greeting('pyproject.toml'), interpreter: ['>=3.6'] },
+    ],
+    [{ 'main.py': MAIN }, 'dependencies: [greeting]\n', greeting('the dependencies of SKILL.md')],
+    [
+      { 'main.py': MAIN },
+      'language: python>=3.6\n',
+      { ...missing, interpreter: ['>=3.6'], places: ['the dependencies of SKILL.md'] },
+    ],
+    [
+      { 'a/main.py': MAIN, 'a/requirements.txt': 'greeting', 'requirements.txt': 'no' },
+      '',
+      greeting('a/requirements.txt'),
+    ],
+    [{ 'a/main.py': MAIN, 'requirements.txt': 'greeting' }, '', greeting('requirements.txt')],
+    [
+      { 'main.py': `${BLOCK}${MAIN}`, 'requirements.txt': 'no' },
+      'dependencies: [no]\n',
+      greeting('the script block of main.py'),
+    ],
+    [{ 'main.py': MAIN }, 'dependencies: [greeting]\nlanguage: node\n', missing],
+  ])('%j %j', async (files, front, declared) => {
+    expect(await declaredBy(files as Record<string, string>, front)).toEqual(declared)
   })
 
   test.each([
@@ -147,6 +180,29 @@ describe("the host's word", () => {
       locked: false,
     }
     expect(asked).toEqual([request, request])
+  })
+
+  test('is not asked for where the script finds its packages anyway', async () => {
+    const { program } = await findInterpreter('python3')
+    const environment = path.join(work.root, 'own-python')
+    await promisify(execFile)(program, ['-m', 'venv', '--without-pip', environment])
+    const [library = ''] = readdirSync(path.join(environment, 'lib'))
+    const site = path.join(environment, 'lib', library, 'site-packages')
+    writeFileSync(path.join(site, 'greeting.py'), 'WORD = "from the interpreter"\n')
+    mkdirSync(path.join(site, 'greeting-1.5.dist-info'))
+    process.env.PATH = `${environment}/bin:${process.env.PATH}`
+    let asked = 0
+    const confirmInstall = () => {
+      asked++
+      return false
+    }
+    expect(await outputOf(work.skill({ 'main.py': `${BLOCK}${MAIN}` }), { confirmInstall })).toEqual({
+      word: 'from the interpreter',
+    })
+    expect(asked).toBe(0)
+    const newer = work.skill({ 'main.py': `${BLOCK.replace('greeting', 'greeting>=2')}${MAIN}` })
+    expect(await run(newer, { confirmInstall })).toMatchObject({ status: 'refused' })
+    expect(asked).toBe(1)
   })
 
   test('nobody to ask is a no', async () => {
@@ -264,7 +320,6 @@ describe('installers', () => {
   test('a local directory can be the index', async () => {
     const wheels = path.join(work.root, 'wheels')
     rmSync(wheels, { recursive: true, force: true })
-    const { mkdirSync } = await import('node:fs')
     mkdirSync(wheels)
     for (const [name, data] of files) writeFileSync(path.join(wheels, name), data)
     Object.assign(process.env, { PIP_NO_INDEX: '1', PIP_FIND_LINKS: wheels })
@@ -272,13 +327,35 @@ describe('installers', () => {
     expect(index.asked).toEqual([])
   })
 
-  test('a proxy of the user is refused in plain words', async () => {
-    process.env.HTTP_PROXY = 'http://user:secret@127.0.0.1:9'
-    const running = run(work.skill({ 'main.py': `${BLOCK}${MAIN}` }), { dependencies: 'allow' })
-    await expect(running).rejects.toMatchObject({
-      message: expect.stringMatching(/through the proxy http:\/\/127\.0\.0\.1:9/),
-      hint: expect.stringContaining('NO_PROXY'),
+  test('the proxy of the user is gone through, and it is the one that resolves names', async () => {
+    const proxy = await connectProxy({ 'packages.invalid:80': index.place })
+    const settings = {
+      PIP_INDEX_URL: 'http://packages.invalid/simple/',
+      PIP_TRUSTED_HOST: 'packages.invalid',
+      HTTP_PROXY: `http://user:secret-of-test@${proxy.place}`,
+    }
+    Object.assign(process.env, settings)
+    const directory = work.skill({ 'main.py': `${BLOCK}${MAIN}` })
+    expect(await outputOf(directory)).toEqual({ word: 'good day' })
+    const authorization = `Basic ${Buffer.from('user:secret-of-test').toString('base64')}`
+    expect(new Set(proxy.asked)).toEqual(new Set([`packages.invalid:80 ${authorization}`]))
+    proxy.close()
+    await pruneEnvironments(0)
+    const error = await run(directory, { dependencies: 'allow' }).catch((reason: Error) => reason)
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/the proxy 127\.0\.0\.1:\d+: ECONNREFUSED/),
     })
+    expect(String(error)).not.toContain('secret-of-test')
+  })
+
+  test('hosts in NO_PROXY are reached directly, and a proxy of another kind is told', async () => {
+    const directory = work.skill({ 'main.py': `${BLOCK}${MAIN}` })
+    process.env.HTTP_PROXY = 'socks5://127.0.0.1:9'
+    await expect(run(directory, { dependencies: 'allow' })).rejects.toMatchObject({
+      message: expect.stringContaining('no HTTP proxy'),
+    })
+    process.env.NO_PROXY = '127.0.0.1'
+    expect(await outputOf(directory)).toEqual({ word: 'good day' })
   })
 
   test('uv installs the same', async (context) => {

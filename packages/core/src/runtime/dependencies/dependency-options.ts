@@ -13,9 +13,9 @@ export interface InstallRequest {
 export interface DependencyOptions {
   /** Whether packages that a skill declares are installed for it: never, after `confirmInstall` has said yes, or always.
    *  What has been installed before is used in any case.
-   *  @default 'deny' */
+   *  @default 'ask' where there is a `confirmInstall`, else 'deny' */
   readonly dependencies?: 'deny' | 'ask' | 'allow'
-  /** Asked with `dependencies: 'ask'`.
+  /** Asked with `dependencies: 'ask'`, where a script would not find all of it without an installation.
    *  @default none: then nothing is installed, and the run is refused */
   readonly confirmInstall?: (request: InstallRequest) => boolean | Promise<boolean>
   /** Python packages that may be built from their source, which runs their author's code, in the sandbox.
