@@ -21,15 +21,15 @@ import { isTerminal } from '../terminal/style.js'
 /** `skilllite chat [MESSAGE]`. */
 export async function command(parsed: ParsedArguments): Promise<number> {
   const json = parsed.flags.has('json')
-  const talks = parsed.operands.length === 0 && !json && isTerminal(0) && isTerminal(1)
+  const talks = parsed.operands.length === 0 && isTerminal(0)
   const manager = await loadManager(loadOptions(parsed, process.env))
   const controls: ChatControls = { manager, approveAll: false }
-  const view = new View()
+  const view = !json && isTerminal(1) ? new View() : undefined
   const loop = await new SkillRunner({
     ...loopOptions(parsed, manager),
     ...confirmation(parsed, controls, view),
   }).loop()
-  if (talks) {
+  if (talks && view !== undefined) {
     await converse(loop, controls, view)
     return ExitCode.ok
   }
@@ -64,7 +64,7 @@ function loopOptions(parsed: ParsedArguments, manager: SkillManager) {
 function confirmation(
   parsed: ParsedArguments,
   controls: ChatControls,
-  view: View,
+  view: View | undefined,
 ): Pick<LoopOptions, 'confirm'> {
   const { confirm } = approval(parsed, process.env)
   if (confirm === undefined) return {}
@@ -75,25 +75,30 @@ function confirmation(
         return true
       }
       const answer = await confirm({ report })
-      view.wait()
+      view?.wait()
       return answer
     },
   }
 }
 
-async function answerOnce(loop: AgenticLoop, message: string, json: boolean, view: View): Promise<number> {
+async function answerOnce(
+  loop: AgenticLoop,
+  message: string,
+  json: boolean,
+  view: View | undefined,
+): Promise<number> {
   const cancellation = cancelOnSignals()
-  const shown = !json && isTerminal(1)
   try {
     const { signal } = cancellation
     const result = json
       ? await printEvents(loop, message, cancellation)
-      : await loop.run(message, { signal, ...(shown ? { onEvent: view.show } : {}) })
-    if (!json && !shown && result.text !== '') writeStdout(`${result.text.replace(/\n$/, '')}\n`)
+      : await loop.run(message, { signal, ...(view === undefined ? {} : { onEvent: view.show }) })
+    if (!json && view === undefined && result.text !== '') writeStdout(`${result.text.replace(/\n$/, '')}\n`)
     return exitCodeOf(result)
   } catch (error) {
-    view.end()
-    if (cancellation.exitCode() !== undefined) return cancellation.exitCode() ?? ExitCode.failure
+    view?.end()
+    const cancelled = cancellation.exitCode()
+    if (cancelled !== undefined) return cancelled
     if (json && !StdoutClosed.is(error)) {
       writeStdout(`${visibleJson({ type: 'failed', ...failureOf(error) }, 0)}\n`)
     }

@@ -1,8 +1,11 @@
+/** Lines that come closer together than this were pasted as one. */
+const PASTE_MS = 20
+
 /**
- * Asks on the terminal, and gives the line; undefined where the input ended. Ctrl-C does what it does elsewhere: it
- * sends SIGINT, and there is no answer.
+ * Asks on the terminal, and gives what is written: one line, or the lines that were pasted together. Undefined where the
+ * input ended. Ctrl-C does what it does elsewhere: it sends SIGINT, and there is no answer.
  *
- * @param history Earlier lines, newest first, for the arrow keys; the answer is added
+ * @param history Earlier lines, newest first, for the arrow keys; what is written is added
  */
 export async function ask(question: string, history?: string[]): Promise<string | undefined> {
   const { createInterface } = await import('node:readline')
@@ -10,20 +13,23 @@ export async function ask(question: string, history?: string[]): Promise<string 
   const prompt = createInterface({
     input: process.stdin,
     output: process.stderr,
+    prompt: question,
     ...(history === undefined
       ? { historySize: 0 }
       : { history: [...history], removeHistoryDuplicates: true }),
   })
   return new Promise((resolve) => {
-    prompt.on('history', (lines) => history?.splice(0, history.length, ...lines))
+    const lines: string[] = []
+    prompt.on('history', (known) => history?.splice(0, history.length, ...known))
+    prompt.on('line', (line) => {
+      if (lines.push(line) === 1) setTimeout(() => prompt.close(), PASTE_MS)
+    })
     prompt.on('SIGINT', () => {
+      lines.length = 0
       prompt.close()
       process.kill(process.pid, 'SIGINT')
     })
-    prompt.on('close', () => resolve(undefined))
-    prompt.question(question, (line) => {
-      resolve(line)
-      prompt.close()
-    })
+    prompt.on('close', () => resolve(lines.length === 0 ? undefined : lines.join('\n')))
+    prompt.prompt()
   })
 }
