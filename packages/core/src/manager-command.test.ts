@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answerCall } from './answer/answer-call.js'
 import { SkillManager } from './manager.js'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'manager-command-')))
@@ -86,5 +87,28 @@ describe('command()', () => {
       },
     })
     expect(result).toMatchObject({ status: 'refused', reason: expect.stringContaining('changed') })
+  })
+})
+
+describe('run_command', () => {
+  test('runs with what was granted when skills were loaded, and is not there without', async () => {
+    const call = { name: 'run_command', arguments: { skill: 'honest', command: 'python3 main.py' } }
+    const granted = await SkillManager.load({ skillsDir: root, programs: ['python3'] })
+    expect(granted.tools({ commands: true }).map(({ name }) => name)).toContain('run_command')
+    expect(await answerCall(granted, call)).toMatchObject({ content: 'done', isError: false })
+    expect(await answerCall(manager, call)).toMatchObject({ error: { code: 'TOOL_UNKNOWN' } })
+    expect(() => manager.tools({ commands: true })).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID' }),
+    )
+    expect(
+      await answerCall(granted, { ...call, arguments: { skill: 'honest', command: 'id' } }),
+    ).toMatchObject({
+      content: expect.stringContaining('the program "id" is not granted; granted are python3'),
+      isError: true,
+    })
+    const tools = granted.tools({ commands: true, include: ['suspicious'] })
+    expect(await answerCall(granted, call, { tools })).toMatchObject({
+      content: expect.stringContaining('skill must be "suspicious"'),
+    })
   })
 })

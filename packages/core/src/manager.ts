@@ -19,15 +19,16 @@ import { isIntact, type SkillSnapshot, takeSnapshot } from './sandbox/skill-snap
 import type { ApprovalMemory } from './scan/approval-memory.js'
 import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
-import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
 import type { ToolOrigin } from './tools/define-tools.js'
 import { findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
 import { invocationOf } from './tools/invocation.js'
+import { findOwnTool, type OfferedTool, type OwnTool, type OwnToolGrants } from './tools/own-tools.js'
 import { parseArguments } from './tools/parse-arguments.js'
 import { planCommand } from './tools/plan-command.js'
-import { selectTools, type ToolsOptions } from './tools/select-tools.js'
+import { selectSkills, selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
+import { openWorkspace, type WorkspaceOption } from './tools/workspace/open-workspace.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
 export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
@@ -42,6 +43,13 @@ export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'
   /** How the sandbox is enforced; where it is named, no other is tried.
    *  @default the strongest that works here */
   readonly backend?: Backend
+  /** Programs that command lines of a model may start (`run_command`, {@link SkillManager.command}), by name on `PATH` or
+   *  by path. Scripts of skills are not granted them.
+   *  @default none: every command is refused */
+  readonly programs?: readonly string[]
+  /** A directory in which a model may read and write files by the tools of `tools({ workspace: true })`.
+   *  @default none */
+  readonly workspace?: WorkspaceOption
 }
 
 /** Discovers, describes and runs skills. Made by {@link SkillManager.load}. */
@@ -56,6 +64,7 @@ export class SkillManager {
     private readonly queue: RunQueue,
     private readonly backend: Backend | undefined,
     private readonly approvals: ApprovalMemory | undefined,
+    private readonly grants: OwnToolGrants,
   ) {
     this.skills = catalog.skills
     this.shadowed = catalog.shadowed
@@ -69,17 +78,39 @@ export class SkillManager {
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
     const { skillsDir, discover, toolsOf, corrections, onLoadProgress, ...others } = options
-    const { sandboxLevel, concurrency, backend, approvals, ...policyOptions } = others
+    const {
+      sandboxLevel,
+      concurrency,
+      backend,
+      approvals,
+      programs = [],
+      workspace,
+      ...policyOptions
+    } = others
     const catalog = await loadCatalog(options, options.cwd ?? process.cwd())
     const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, defaults, queueFor(concurrency), backend, approvals)
+    return new SkillManager(catalog, defaults, queueFor(concurrency), backend, approvals, {
+      programs,
+      workspace: workspace === undefined ? undefined : openWorkspace(workspace, options.cwd),
+    })
   }
 
   /** One definition for each runnable script, or those that the options choose. */
-  tools(options?: ToolsOptions & { readonly activation?: false }): readonly ToolDefinition[]
+  tools(
+    options?: ToolsOptions & {
+      readonly activation?: false
+      readonly commands?: false
+      readonly workspace?: false
+    },
+  ): readonly ToolDefinition[]
   tools(options: ToolsOptions): readonly OfferedTool[]
   tools(options: ToolsOptions = {}): readonly OfferedTool[] {
-    return selectTools(this.catalog, options)
+    return selectTools(this.catalog, options, this.grants)
+  }
+
+  /** The skills that a model is offered with these options, also those without a script. */
+  offeredSkills(options: Pick<ToolsOptions, 'include' | 'exclude'> = {}): readonly SkillInfo[] {
+    return selectSkills(this.catalog, options)
   }
 
   /**
@@ -121,21 +152,17 @@ export class SkillManager {
   }
 
   /**
-   * Validates the arguments, scans and asks (level 3), builds the policy, runs the script; answers itself for an
-   * activation tool.
+   * Validates the arguments, scans and asks (level 3), builds the policy, runs the script; answers a tool of the
+   * engine's own itself.
    */
   async run(
     target: string | SkillInfo | OfferedTool,
     args: Readonly<Record<string, unknown>> = {},
     options: RunOptions = {},
   ): Promise<RunResult> {
-    const activation = findActivationTool(target, this.skills)
-    if (activation !== undefined) {
-      const { answerActivation } = await import('./tools/answer-activation.js')
-      const answer = await answerActivation(activation, args, this.skills)
-      return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
-    }
-    const tool = this.toolOf(target as Exclude<typeof target, ActivationTool>, options.script)
+    const own = findOwnTool(target, this.skills, this.grants)
+    if (own !== undefined) return this.answerOwn(own, args, options)
+    const tool = this.toolOf(target, options.script)
     const skill = this.skillOf(tool.skill)
     const script = skill.scripts.find((entry) => entry.path === tool.script)
     if (script === undefined)
@@ -196,7 +223,7 @@ export class SkillManager {
    * it names work. At level 3 the skill is scanned, and asked about, as before a script of it runs.
    */
   async command(skill: string | SkillInfo, line: string, options: CommandOptions = {}): Promise<RunResult> {
-    const { programs = [], confirm, approved, approvals, ...exec } = options
+    const { programs = this.grants.programs, confirm, approved, approvals, ...exec } = options
     const info = this.skillOf(skill)
     const planned = planCommand(line, programs)
     if (planned.kind === 'refused') return { status: 'refused', reason: planned.reason }
@@ -255,9 +282,25 @@ export class SkillManager {
     })
   }
 
-  private toolOf(target: string | SkillInfo | ToolDefinition, script: string | undefined): ToolDefinition {
+  private async answerOwn(
+    tool: OwnTool,
+    args: Readonly<Record<string, unknown>>,
+    { script, allowPrograms, ...options }: RunOptions,
+  ): Promise<RunResult> {
+    if (tool.name === 'run_command') {
+      const { args: valid } = await validateArguments(tool, args)
+      return this.command(String(valid.skill), String(valid.command), options)
+    }
+    const { answerOwnTool } = await import('./tools/answer-own-tool.js')
+    const answer = await answerOwnTool(tool, args, this.skills, this.grants.workspace)
+    return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
+  }
+
+  private toolOf(target: string | SkillInfo | OfferedTool, script: string | undefined): ToolDefinition {
     if (typeof target === 'string') return this.tool(target, script)
     if ('argvPlan' in target) return scriptTool(this.catalog, this.skillOf(target.skill), target.script)
+    // A tool of the engine's own that is not granted.
+    if (!('directory' in target)) return this.tool(target.name)
     const skill = this.skillOf(target)
     return script === undefined ? onlyTool(this.catalog, skill) : scriptTool(this.catalog, skill, script)
   }

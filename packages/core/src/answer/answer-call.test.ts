@@ -4,7 +4,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { SkillManager } from '../manager.js'
 import type { ApprovalRequest } from '../sandbox/run-options.js'
-import { type AnswerOptions, answerCall, type ModelAnswer } from './answer-call.js'
+import { type AnswerOptions, answerCall } from './answer-call.js'
+import type { ModelAnswer } from './answer-in-words.js'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'answer-call-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -184,6 +185,13 @@ describe('a call that fails', () => {
     expect(isError).toBe(true)
     expect(content).toContain(words)
     expect(content.split('</skilllite>')[0]).not.toContain(root)
+  })
+
+  test.each([2, 3] as const)('does not tell where the skill lies: level %i', async (level) => {
+    const { content, result } = await answer('misbehaver', { act: 'module' }, { level })
+    expect(content).toContain('File "misbehaver/main.py", line 11')
+    expect(content).not.toMatch(/[/](root|tmp|home)[/]/)
+    expect(result?.status === 'completed' && result.stderr).toMatch(/[/]misbehaver[/]main\.py/)
   })
 
   test('tells which limit was hit', async () => {

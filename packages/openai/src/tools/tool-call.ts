@@ -4,9 +4,9 @@ export interface ToolCall {
   readonly id: string
   /** `''` where the model gave none. */
   readonly name: string
-  /** As the model gave them: JSON text, or what it says; for a custom tool, its input. */
+  /** As the model gave them: JSON text, or what it says; a custom tool's input; the commands for a shell. */
   readonly arguments: unknown
-  readonly kind: 'function' | 'custom'
+  readonly kind: 'function' | 'custom' | 'shell'
 }
 
 /** A call in a message of Chat Completions, as far as endpoints agree. */
