@@ -1,6 +1,7 @@
 // Every command but those that start a script: a file of its own in the build, so that `run` does not load it.
 import type { CommandModule } from './command-line/spec.js'
 import * as cache from './commands/cache.js'
+import * as chat from './commands/chat.js'
 import * as completion from './commands/completion.js'
 import * as doctor from './commands/doctor.js'
 import * as list from './commands/list.js'
@@ -26,5 +27,6 @@ export const otherCommands: Readonly<Record<string, CommandModule>> = {
   doctor,
   lock,
   cache,
+  chat,
   completion,
 }

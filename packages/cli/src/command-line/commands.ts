@@ -97,6 +97,7 @@ const allowSource: OptionSpec = {
   repeatable: true,
   about: 'Let this Python package be built from its source, in the sandbox (repeatable)',
 }
+const yes: OptionSpec = { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' }
 
 const resultFormat: OptionSpec = {
   ...format,
@@ -130,7 +131,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
       allowSource,
       backend,
       ...config,
-      { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' },
+      yes,
       skillsDir,
       resultFormat,
       help,
@@ -294,6 +295,36 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
       help,
     ],
     example: 'skilllite cache prune --unused 7',
+  },
+  {
+    name: 'chat',
+    operands: '[MESSAGE]',
+    arity: [0, 1],
+    about: 'Let a model work with the skills',
+    details: `Asks the endpoint of BASE_URL, API_KEY and MODEL, in the environment or in .env. With MESSAGE, or without a terminal
+(then it is read from stdin), one answer is printed; else it is a conversation.
+Exit status: 0 answered, 1 stopped before, 126 approval needed.`,
+    options: [
+      { name: 'model', value: 'NAME', about: 'Ask this model' },
+      { name: 'base-url', value: 'URL', about: 'Ask this endpoint' },
+      {
+        name: 'context',
+        value: 'MODE',
+        choices: ['summary', 'standard', 'full', 'progressive'],
+        about: 'How much of the skills the model is told from the start (default: standard)',
+      },
+      { name: 'plan', about: 'Let it make a plan first' },
+      { name: 'max-iterations', value: 'COUNT', about: 'Most requests for one message (default: 20)' },
+      { name: 'max-tokens', value: 'COUNT', about: 'Most tokens for one message' },
+      ...grants,
+      backend,
+      ...config,
+      yes,
+      skillsDir,
+      { name: 'json', about: 'Print what happens as JSON, one event a line' },
+      help,
+    ],
+    example: "skilllite chat 'What is 15 * 27?'",
   },
   {
     name: 'completion',

@@ -1,28 +1,22 @@
 import { realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import {
-  type Approval,
-  type ApprovalMemory,
-  type ApprovalRequest,
-  approvalsFile,
-  type RunOptions,
-} from '@skilllite/core'
+import { type Approval, type ApprovalMemory, type ApprovalRequest, approvalsFile } from '@skilllite/core'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { isYes } from '../settings/policy-options.js'
+import { ask } from '../terminal/ask.js'
 import { visible } from '../terminal/escape.js'
 import { tell } from '../terminal/output.js'
-import { question } from '../terminal/question.js'
 import { isTerminal } from '../terminal/style.js'
 
 /** Who approves what a scan asks: `--yes`, a person at a terminal, or nobody. The report is always printed first. */
 export function approval(
   parsed: ParsedArguments,
   environment: NodeJS.ProcessEnv,
-): Pick<RunOptions, 'confirm'> {
-  const print = (request: ApprovalRequest) => tell(visible(request.report).trimEnd())
+): { confirm?: (request: Pick<ApprovalRequest, 'report'>) => Promise<Approval> } {
+  const print = (request: Pick<ApprovalRequest, 'report'>) => tell(visible(request.report).trimEnd())
   if (parsed.flags.has('yes') || isYes(environment.SKILLBOX_AUTO_APPROVE)) {
     return {
-      confirm: (request) => {
+      confirm: async (request) => {
         print(request)
         return true
       },
@@ -32,7 +26,7 @@ export function approval(
   return {
     confirm: async (request) => {
       print(request)
-      return answerOf(await question('Run it? [y]es, [a]lways as it is now, [N]o: '))
+      return answerOf((await ask('Run it? [y]es, [a]lways as it is now, [N]o: ')) ?? 'no')
     },
   }
 }

@@ -1,9 +1,9 @@
 import type { InstallRequest, RunOptions, RunProgress } from '@skilllite/core'
 import type { ParsedArguments } from '../command-line/spec.js'
+import { ask } from '../terminal/ask.js'
 import { visibleLine } from '../terminal/escape.js'
 import { tell } from '../terminal/output.js'
 import { type Progress, progress } from '../terminal/progress.js'
-import { question } from '../terminal/question.js'
 import { isTerminal } from '../terminal/style.js'
 
 /** Who agrees to packages being installed: `--install`, what a configuration decides, a person at a terminal, or nobody. */
@@ -23,7 +23,8 @@ async function confirm({ skill, requirements, places, locked }: InstallRequest):
   tell(`${visibleLine(skill)} needs packages that are not installed (${visibleLine(places.join(' and '))}):`)
   for (const requirement of requirements) tell(`  ${visibleLine(requirement)}`)
   const versions = locked ? 'in the versions of the lock ' : ''
-  return /^y(es)?$/i.test((await question(`Install them ${versions}for this skill? [y]es, [N]o: `)).trim())
+  const answer = await ask(`Install them ${versions}for this skill? [y]es, [N]o: `)
+  return /^y(es)?$/i.test((answer ?? '').trim())
 }
 
 /** Shows on a terminal how an installation goes. */
