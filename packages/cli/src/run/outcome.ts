@@ -1,5 +1,11 @@
 import { basename } from 'node:path'
-import type { CompletedRun, NetworkAttempt, RunEnd, Violation } from '@skilllite/core'
+import {
+  type CompletedRun,
+  describeEnd,
+  type NetworkAttempt,
+  type RunEnd,
+  type Violation,
+} from '@skilllite/core'
 import { visibleLine } from '../terminal/escape.js'
 import { tell } from '../terminal/output.js'
 import { styleFor } from '../terminal/style.js'
@@ -9,7 +15,10 @@ export function tellOutcome(result: CompletedRun): void {
   const style = styleFor(2)
   const say = (word: string, text: string) => tell(`skilllite: ${style.yellow(word)}: ${visibleLine(text)}`)
   for (const { argument, from, to } of result.coerced ?? []) {
-    say('read', `${argument}: ${JSON.stringify(from)} as ${JSON.stringify(to)}`)
+    say(
+      'read',
+      `${argument}: ${JSON.stringify(from)} as ${to === undefined ? 'left out' : JSON.stringify(to)}`,
+    )
   }
   for (const violation of result.violations)
     say('refused', `${violation.message}${remedy(violation, result)}`)
@@ -49,36 +58,16 @@ function attemptLine({ reason, grant, count }: NetworkAttempt): string {
   return `${reason}${times}${grant === undefined ? '' : ` (--allow-host ${grant} allows it)`}`
 }
 
-/** Why a run ended, where it did not end by itself. */
+/** Why a run ended, where it did not end by itself, and the flag that would let it go on. */
 export function endReason(end: RunEnd): string | undefined {
+  const reason = describeEnd(end)
   switch (end.kind) {
-    case 'exited':
-      return undefined
-    case 'signalled':
-      return `killed by signal ${end.signal}`
     case 'time':
-      return `the time limit of ${seconds(end.limitMs)} is over; --timeout raises it`
     case 'cpu':
-      return `the CPU time limit of ${seconds(end.limitMs)} is used up (${seconds(end.usedMs)}); --timeout raises it`
+      return `${reason}; --timeout raises it`
     case 'memory':
-      return `the memory limit of ${mebibytes(end.limitBytes)} is reached (${mebibytes(end.usedBytes)}); --memory raises it`
-    case 'pids':
-      return `the limit of ${end.limit} processes and threads is reached`
-    case 'disk':
-      return `the limit on files is reached (${mebibytes(end.usedBytes)})`
-    case 'output':
-      return `the limit of ${mebibytes(end.limitBytes)} on ${end.stream} is reached`
-    case 'cancelled':
-      return 'cancelled'
-    case 'setup-failed':
-      return `the sandbox could not be set up: ${end.layer}: ${end.message} (${end.errno})`
+      return `${reason}; --memory raises it`
+    default:
+      return reason
   }
-}
-
-function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(2))} s`
-}
-
-function mebibytes(bytes: number): string {
-  return `${Number((bytes / 1024 / 1024).toFixed(1))} MiB`
 }

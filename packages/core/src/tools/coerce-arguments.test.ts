@@ -48,6 +48,21 @@ describe('coerceArguments()', () => {
     expect(coerce(given)).toEqual({ args: meant, problems: [], coerced: [{ argument, from, to }] })
   })
 
+  test('reads null as left out where the argument may be, and lets a default in', () => {
+    expect(coerce({ files: null, name: null, level: null, options: { depth: 1 } })).toEqual({
+      args: { level: null, options: { depth: 1 } },
+      problems: [],
+      coerced: [
+        { argument: 'files', from: null },
+        { argument: 'name', from: null },
+      ],
+    })
+    const check = plainSchemaCheck({ type: 'object', properties: { size: { type: 'integer', default: 3 } } })
+    const args = { size: null }
+    expect(check && coerceArguments(args, check).coerced).toEqual([{ argument: 'size', from: null, to: 3 }])
+    expect(args).toEqual({ size: 3 })
+  })
+
   test('mends single items of a list', () => {
     expect(coerce({ sizes: [1, '2', '3'] })).toEqual({
       args: { sizes: [1, 2, 3] },
@@ -72,7 +87,9 @@ describe('coerceArguments()', () => {
     { loud: 1 },
     { files: '' },
     { files: '[1]' },
-    { files: null },
+    { options: { depth: null } },
+    { files: [null] },
+    { other: null },
     { files: { name: 'a' } },
     { sizes: 'a' },
     { options: '{"depth": "x"}' },

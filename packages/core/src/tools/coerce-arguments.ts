@@ -8,7 +8,8 @@ export interface Coercion {
   /** Where: `count`, `options.sizes[0]`. */
   readonly argument: string
   readonly from: unknown
-  readonly to: unknown
+  /** Left out for a null that was read as no argument at all. */
+  readonly to?: unknown
 }
 
 export interface CoercedArguments {
@@ -27,8 +28,8 @@ interface Change {
 
 /**
  * Checks `args`, filling in defaults, and mends what models typically get wrong where it can mean only one thing: a
- * number or boolean in quotes, one value for a list, a list or object written as JSON text. A mend that does not make
- * its argument valid is undone.
+ * number or boolean in quotes, one value for a list, a list or object written as JSON text, null for an argument that is
+ * left out. A mend that does not make its argument valid is undone.
  */
 export function coerceArguments(args: Record<string, unknown>, check: ArgumentCheck): CoercedArguments {
   let problems = check(args)
@@ -42,10 +43,14 @@ export function coerceArguments(args: Record<string, unknown>, check: ArgumentCh
   const isWrong = ({ path }: Change): boolean => wrong.has(keyOf(path))
   const coerced = changes
     .filter((change) => !isWrong(change))
-    .map(({ path, from }) => ({ argument: displayPath(path), from, to: valueAt(args, path) }))
+    .map(({ path, from }) => coercion(path, from, valueAt(args, path)))
   if (coerced.length === changes.length) return { problems, coerced }
   for (const { path, from } of changes.filter(isWrong)) setAt(args, path, from)
   return { problems: check(args), coerced }
+}
+
+function coercion(path: Path, from: unknown, to: unknown): Coercion {
+  return { argument: displayPath(path), from, ...(to === undefined ? {} : { to }) }
 }
 
 /** Applies every mend that a problem suggests; a change below an earlier one is part of that. Returns whether any was. */
@@ -62,7 +67,7 @@ function mend(
     if (path.length === 0 || seen.has(key)) continue
     const from = valueAt(args, path)
     const to = meaningOf(from, problem)
-    if (to === undefined) continue
+    if (to === undefined && !isLeftOut(from, problem)) continue
     seen.add(key)
     setAt(args, path, to)
     if (!prefixesOf(path).some((prefix) => changed.has(prefix))) changes.push({ path, from })
@@ -113,10 +118,17 @@ function dataOf(text: string): unknown {
   }
 }
 
+/** Whether a null stands where a value of that name could be missing. Models that must name every argument write so. */
+const isLeftOut = (given: unknown, { path, fault }: ArgumentProblem): boolean =>
+  given === null && fault.kind !== 'unknown' && typeof path.at(-1) === 'string'
+
+/** Puts a value in its place, or takes away what is there. */
 function setAt(args: Record<string, unknown>, path: Path, value: unknown): void {
   const parent = valueAt(args, path.slice(0, -1)) as Record<string | number, unknown>
   const last = path.at(-1)
-  if (last !== undefined) parent[last] = value
+  if (last === undefined) return
+  if (value === undefined) delete parent[last]
+  else parent[last] = value
 }
 
 const keyOf = (path: Path): string => JSON.stringify(path)

@@ -21,7 +21,7 @@ export function findSkill({ skills, tools }: Catalog, name: string): SkillInfo {
   throw new SkillLiteError(
     'SKILL_NOT_FOUND',
     `There is no skill ${quote(name)}`,
-    suggestion(name, names, 'skills'),
+    suggestNames(name, names, 'skills'),
   )
 }
 
@@ -35,7 +35,7 @@ export function findTool(catalog: Catalog, name: string): ToolDefinition {
   throw new SkillLiteError(
     'TOOL_UNKNOWN',
     `There is no tool ${quote(name)}`,
-    suggestion(name, names, 'tools'),
+    suggestNames(name, names, 'tools'),
   )
 }
 
@@ -63,7 +63,7 @@ export function scriptTool(catalog: Catalog, skill: SkillInfo, script: string): 
   if (known === undefined) {
     const paths = skill.scripts.map((entry) => entry.path)
     const message = `${skill.name} has no script ${quote(script)}`
-    throw new SkillLiteError('SCRIPT_UNKNOWN', message, suggestion(script, paths, 'scripts'))
+    throw new SkillLiteError('SCRIPT_UNKNOWN', message, suggestNames(script, paths, 'scripts'))
   }
   const problem = schemaProblem(catalog, skill)
   if (problem !== undefined && known.path === skill.runtime.entryPoint) throw noTool(catalog, skill)
@@ -95,7 +95,8 @@ function schemaProblem({ diagnostics }: Catalog, skill: SkillInfo): Diagnostic |
   return diagnostics.find(({ code, path }) => code === 'SKILL_SCHEMA_INVALID' && path === skill.file)
 }
 
-function suggestion(given: string, names: readonly string[], what: string): string {
+/** A hint for a name that nothing has: the one that was probably meant, else those that there are. */
+export function suggestNames(given: string, names: readonly string[], what: string): string {
   const nearest = nearestName(given, names)
   if (nearest !== undefined) return `Did you mean ${nearest}?`
   if (names.length === 0) return `No ${what} are loaded.`
