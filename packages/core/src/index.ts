@@ -1,5 +1,6 @@
 // Public API of @skilllite/core. Every name here is a promise.
 export { type AnswerOptions, answerCall, type ModelAnswer, type ModelCall } from './answer/answer-call.js'
+export { approvalNeeded } from './answer/approval-needed.js'
 export { describeEnd } from './answer/describe-end.js'
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
 export type { LoadProgress } from './load-catalog.js'
