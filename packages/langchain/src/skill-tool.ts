@@ -66,7 +66,13 @@ export class SkillTool extends StructuredTool<Record<string, unknown>> {
     const { content, isError, result } = await this.answer(args, config)
     const callId = config.toolCall?.id
     if (!isError || callId === undefined) return [content, result]
-    const message = { content, artifact: result, tool_call_id: callId, name: this.name, status: 'error' } as const
+    const message = {
+      content,
+      artifact: result,
+      tool_call_id: callId,
+      name: this.name,
+      status: 'error',
+    } as const
     return [new ToolMessage(message), result]
   }
 
@@ -78,11 +84,15 @@ export class SkillTool extends StructuredTool<Record<string, unknown>> {
       ...run,
       ...(signal === undefined ? {} : { signal }),
       approved: asked.take({ threadId: configurable?.thread_id, callId: toolCall?.id }),
-      onProgress: (progress) => writer?.({ type: 'skill-progress', tool: this.name, id: toolCall?.id, ...progress }),
+      onProgress: (progress) =>
+        writer?.({ type: 'skill-progress', tool: this.name, id: toolCall?.id, ...progress }),
     }
     const { confirm, interrupt } = approval
     if (confirm !== undefined) {
-      return answerCall(manager, call, { ...options, confirm: ({ report, scanId }) => confirm(report, scanId) })
+      return answerCall(manager, call, {
+        ...options,
+        confirm: ({ report, scanId }) => confirm(report, scanId),
+      })
     }
     const answer = await answerCall(manager, call, options)
     if (interrupt === undefined || answer.result?.status !== 'needs-approval') return answer
