@@ -10,6 +10,7 @@ test('the public values of the package are exactly these', () => {
       "SkillManager",
       "answerCall",
       "answerCommand",
+      "approvalNeeded",
       "approvalsFile",
       "availableSkillsBlock",
       "cachedEnvironments",

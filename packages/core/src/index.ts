@@ -2,6 +2,7 @@
 export { type AnswerOptions, answerCall, type ModelCall } from './answer/answer-call.js'
 export { answerCommand, type CommandAnswerOptions, type ModelCommand } from './answer/answer-command.js'
 export type { ModelAnswer } from './answer/answer-in-words.js'
+export { approvalNeeded } from './answer/approval-needed.js'
 export { describeEnd } from './answer/describe-end.js'
 export { type ConfigGrants, defineConfig, type SkillLiteConfig } from './config/config.js'
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
