@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest'
 import { localLinks, quotedFiles, runnableBlocks } from './documents.mjs'
 import { root, run } from './shared.mjs'
 
-const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/getting-started.md', 'docs/skills.md']
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/getting-started.md',
+  'docs/skills.md',
+  'docs/adapters.md',
+  'packages/openai/README.md',
+]
 
 function read(file: string): string {
   return readFileSync(join(root, file), 'utf8')

@@ -1,4 +1,5 @@
-// Public API of skilllite: the engine under the name of the one package that people install.
+// Public API of skilllite: the engine and the adapter for OpenAI-compatible endpoints, under the name of the one package
+// that people install.
 export {
   type ActivationTool,
   type AnswerOptions,
@@ -9,11 +10,15 @@ export {
   type Artifact,
   type AvailableSkills,
   answerCall,
+  answerCommand,
   approvalsFile,
   availableSkillsBlock,
   type Backend,
   type Category,
   type Coercion,
+  type CommandAnswerOptions,
+  type CommandOptions,
+  type CommandTool,
   type CompletedRun,
   DEFAULT_LIMITS,
   DEFAULT_SANDBOX_LEVEL,
@@ -42,9 +47,11 @@ export {
   loadSkill,
   type ModelAnswer,
   type ModelCall,
+  type ModelCommand,
   type NeedsApprovalRun,
   type OfferedTool,
   type OpenAiTool,
+  type OwnTool,
   type PolicyLimits,
   type PolicyLine,
   type PolicyOptions,
@@ -104,5 +111,9 @@ export {
   userSkillDirectories,
   type Violation,
   validateSkill,
+  type WorkspaceOption,
+  type WorkspaceTool,
   type ZodLike,
 } from '@skilllite/core'
+// its own index lists its names one by one
+export * from '@skilllite/openai'

@@ -31,6 +31,9 @@ export type ErrorCode =
   | 'SANDBOX_UNAVAILABLE'
   | 'SANDBOX_SETUP_FAILED'
   | 'SANDBOX_PROTOCOL'
+  // asking a model
+  | 'ENDPOINT_SETTINGS_MISSING'
+  | 'ENDPOINT_FAILED'
 
 const brand = Symbol.for('skilllite.error')
 

@@ -9,6 +9,7 @@ test('the public values of the package are exactly these', () => {
       "SkillLiteError",
       "SkillManager",
       "answerCall",
+      "answerCommand",
       "approvalNeeded",
       "approvalsFile",
       "availableSkillsBlock",

@@ -1,5 +1,7 @@
 // Public API of @skilllite/core. Every name here is a promise.
-export { type AnswerOptions, answerCall, type ModelAnswer, type ModelCall } from './answer/answer-call.js'
+export { type AnswerOptions, answerCall, type ModelCall } from './answer/answer-call.js'
+export { answerCommand, type CommandAnswerOptions, type ModelCommand } from './answer/answer-command.js'
+export type { ModelAnswer } from './answer/answer-in-words.js'
 export { approvalNeeded } from './answer/approval-needed.js'
 export { describeEnd } from './answer/describe-end.js'
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
@@ -24,6 +26,7 @@ export type { LeftOut, RunEnd, SandboxReport, SandboxViolation, Usage } from './
 export type {
   Approval,
   ApprovalRequest,
+  CommandOptions,
   ExecOptions,
   RunOptions,
   RunProgress,
@@ -69,10 +72,14 @@ export type {
   SkillScript,
 } from './skill/skill-info.js'
 export { validateSkill } from './skill/validate.js'
-export type { ActivationTool, OfferedTool } from './tools/activation-tools.js'
+export type { ActivationTool } from './tools/activation-tools.js'
 export type { Coercion } from './tools/coerce-arguments.js'
+export type { CommandTool } from './tools/command-tool.js'
 export type { ToolOrigin } from './tools/define-tools.js'
 export { type Describable, type OpenAiTool, toJsonSchema, toOpenAiTool } from './tools/export-tools.js'
+export type { OfferedTool, OwnTool } from './tools/own-tools.js'
 export type { ToolsOptions } from './tools/select-tools.js'
 export { toZod, type ZodLike } from './tools/to-zod.js'
 export type { ArgvPlan, JsonSchema, ToolDefinition } from './tools/tool-definition.js'
+export type { WorkspaceOption } from './tools/workspace/open-workspace.js'
+export type { WorkspaceTool } from './tools/workspace/workspace-tools.js'

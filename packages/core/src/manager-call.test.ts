@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { SkillManager } from './manager.js'
-import type { OfferedTool } from './tools/activation-tools.js'
+import type { OfferedTool } from './tools/own-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'manager-call-')))

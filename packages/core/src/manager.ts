@@ -12,21 +12,23 @@ import { answeredRun } from './sandbox/answered-run.js'
 import { approveRun } from './sandbox/approve-run.js'
 import type { Backend } from './sandbox/backend.js'
 import { runCommand } from './sandbox/run-command.js'
-import type { ExecOptions, RunOptions } from './sandbox/run-options.js'
+import type { CommandOptions, ExecOptions, RunOptions } from './sandbox/run-options.js'
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RefusedRun, RunResult } from './sandbox/run-result.js'
 import { isIntact, type SkillSnapshot, takeSnapshot } from './sandbox/skill-snapshot.js'
 import type { ApprovalMemory } from './scan/approval-memory.js'
 import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
-import { type ActivationTool, findActivationTool, type OfferedTool } from './tools/activation-tools.js'
 import type { ToolOrigin } from './tools/define-tools.js'
 import { findSkill, findTool, onlyTool, scriptTool } from './tools/find-tool.js'
 import { invocationOf } from './tools/invocation.js'
+import { findOwnTool, type OfferedTool, type OwnTool, type OwnToolGrants } from './tools/own-tools.js'
 import { parseArguments } from './tools/parse-arguments.js'
-import { selectTools, type ToolsOptions } from './tools/select-tools.js'
+import { planCommand } from './tools/plan-command.js'
+import { selectSkills, selectTools, type ToolsOptions } from './tools/select-tools.js'
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
+import { openWorkspace, type WorkspaceOption } from './tools/workspace/open-workspace.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
 export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
@@ -41,6 +43,13 @@ export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'
   /** How the sandbox is enforced; where it is named, no other is tried.
    *  @default the strongest that works here */
   readonly backend?: Backend
+  /** Programs that command lines of a model may start (`run_command`, {@link SkillManager.command}), by name on `PATH` or
+   *  by path. Scripts of skills are not granted them.
+   *  @default none: every command is refused */
+  readonly programs?: readonly string[]
+  /** A directory in which a model may read and write files by the tools of `tools({ workspace: true })`.
+   *  @default none */
+  readonly workspace?: WorkspaceOption
 }
 
 /** Discovers, describes and runs skills. Made by {@link SkillManager.load}. */
@@ -55,6 +64,7 @@ export class SkillManager {
     private readonly queue: RunQueue,
     private readonly backend: Backend | undefined,
     private readonly approvals: ApprovalMemory | undefined,
+    private readonly grants: OwnToolGrants,
   ) {
     this.skills = catalog.skills
     this.shadowed = catalog.shadowed
@@ -68,17 +78,39 @@ export class SkillManager {
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
   static async load(options: LoadOptions = {}): Promise<SkillManager> {
     const { skillsDir, discover, toolsOf, corrections, onLoadProgress, ...others } = options
-    const { sandboxLevel, concurrency, backend, approvals, ...policyOptions } = others
+    const {
+      sandboxLevel,
+      concurrency,
+      backend,
+      approvals,
+      programs = [],
+      workspace,
+      ...policyOptions
+    } = others
     const catalog = await loadCatalog(options, options.cwd ?? process.cwd())
     const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, defaults, queueFor(concurrency), backend, approvals)
+    return new SkillManager(catalog, defaults, queueFor(concurrency), backend, approvals, {
+      programs,
+      workspace: workspace === undefined ? undefined : openWorkspace(workspace, options.cwd),
+    })
   }
 
   /** One definition for each runnable script, or those that the options choose. */
-  tools(options?: ToolsOptions & { readonly activation?: false }): readonly ToolDefinition[]
+  tools(
+    options?: ToolsOptions & {
+      readonly activation?: false
+      readonly commands?: false
+      readonly workspace?: false
+    },
+  ): readonly ToolDefinition[]
   tools(options: ToolsOptions): readonly OfferedTool[]
   tools(options: ToolsOptions = {}): readonly OfferedTool[] {
-    return selectTools(this.catalog, options)
+    return selectTools(this.catalog, options, this.grants)
+  }
+
+  /** The skills that a model is offered with these options, also those without a script. */
+  offeredSkills(options: Pick<ToolsOptions, 'include' | 'exclude'> = {}): readonly SkillInfo[] {
+    return selectSkills(this.catalog, options)
   }
 
   /**
@@ -120,21 +152,17 @@ export class SkillManager {
   }
 
   /**
-   * Validates the arguments, scans and asks (level 3), builds the policy, runs the script; answers itself for an
-   * activation tool.
+   * Validates the arguments, scans and asks (level 3), builds the policy, runs the script; answers a tool of the
+   * engine's own itself.
    */
   async run(
     target: string | SkillInfo | OfferedTool,
     args: Readonly<Record<string, unknown>> = {},
     options: RunOptions = {},
   ): Promise<RunResult> {
-    const activation = findActivationTool(target, this.skills)
-    if (activation !== undefined) {
-      const { answerActivation } = await import('./tools/answer-activation.js')
-      const answer = await answerActivation(activation, args, this.skills)
-      return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
-    }
-    const tool = this.toolOf(target as Exclude<typeof target, ActivationTool>, options.script)
+    const own = findOwnTool(target, this.skills, this.grants)
+    if (own !== undefined) return this.answerOwn(own, args, options)
+    const tool = this.toolOf(target, options.script)
     const skill = this.skillOf(tool.skill)
     const script = skill.scripts.find((entry) => entry.path === tool.script)
     if (script === undefined)
@@ -178,7 +206,6 @@ export class SkillManager {
     command: readonly string[],
     options: ExecOptions = {},
   ): Promise<CompletedRun> {
-    const { name } = this.skillOf(skill)
     const [program, ...args] = command
     if (program === undefined || !command.every((part) => typeof part === 'string' && isPlainText(part))) {
       throw new SkillLiteError(
@@ -187,20 +214,58 @@ export class SkillManager {
         'Give a program and its arguments.',
       )
     }
+    return this.execute(this.skillOf(skill), [program, ...args], options)
+  }
+
+  /**
+   * Runs a command line that a model asks for in the skill's sandbox. Only programs that `programs` names can be started;
+   * where a shell is one of them, the line may be more than a program and its arguments, and the harmless utilities that
+   * it names work. At level 3 the skill is scanned, and asked about, as before a script of it runs.
+   */
+  async command(skill: string | SkillInfo, line: string, options: CommandOptions = {}): Promise<RunResult> {
+    const { programs = this.grants.programs, confirm, approved, approvals, ...exec } = options
+    const info = this.skillOf(skill)
+    const planned = planCommand(line, programs)
+    if (planned.kind === 'refused') return { status: 'refused', reason: planned.reason }
+    const granted = { ...exec, allowPrograms: programs }
+    if (this.policy(info, granted).level !== 3) return this.execute(info, planned.command, granted)
+    const { directory } = info
+    const snapshot = takeSnapshot(directory)
+    const memory = approvals ?? this.approvals
+    const asked = { snapshot, directory, script: '', args: { line }, options, memory }
+    const stopped = await approveRun(asked)
+    if (stopped !== undefined) return stopped
+    // It runs where the skill lies: the line names the files there.
+    return this.execute(info, planned.command, granted, () =>
+      isIntact({ directory, digest: snapshot.digest }) ? undefined : changedMeanwhile(info),
+    )
+  }
+
+  /** Runs a command, unless `check` has a reason not to when its turn comes. */
+  private async execute<Stop extends RunResult = never>(
+    skill: SkillInfo,
+    [program, ...args]: readonly [string, ...string[]],
+    options: ExecOptions,
+    check: () => Stop | undefined = () => undefined,
+  ): Promise<CompletedRun | Stop> {
     const policy = this.policy(skill, options)
     const granted = await grantPrograms([program])
     const utilities = /(^|\/)(ba|da)?sh$/.test(program) ? [utilitiesFor(args.join(' '))] : []
     const programs = mergePrograms([granted, ...utilities])
-    return this.enqueue([granted.exec[0] ?? program, ...args], options, (full) =>
-      runCommand({
-        policy,
-        skillName: name,
-        command: full,
-        mounts: [],
-        programs,
-        backend: options.backend ?? this.backend,
-        streams: { ...options, stdin: options.stdin ?? '' },
-      }),
+    return this.enqueue<CompletedRun | Stop>(
+      [granted.exec[0] ?? program, ...args],
+      options,
+      async (full) =>
+        check() ??
+        runCommand({
+          policy,
+          skillName: skill.name,
+          command: full,
+          mounts: [],
+          programs,
+          backend: options.backend ?? this.backend,
+          streams: { ...options, stdin: options.stdin ?? '' },
+        }),
     )
   }
 
@@ -217,9 +282,25 @@ export class SkillManager {
     })
   }
 
-  private toolOf(target: string | SkillInfo | ToolDefinition, script: string | undefined): ToolDefinition {
+  private async answerOwn(
+    tool: OwnTool,
+    args: Readonly<Record<string, unknown>>,
+    { script, allowPrograms, ...options }: RunOptions,
+  ): Promise<RunResult> {
+    if (tool.name === 'run_command') {
+      const { args: valid } = await validateArguments(tool, args)
+      return this.command(String(valid.skill), String(valid.command), options)
+    }
+    const { answerOwnTool } = await import('./tools/answer-own-tool.js')
+    const answer = await answerOwnTool(tool, args, this.skills, this.grants.workspace)
+    return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
+  }
+
+  private toolOf(target: string | SkillInfo | OfferedTool, script: string | undefined): ToolDefinition {
     if (typeof target === 'string') return this.tool(target, script)
     if ('argvPlan' in target) return scriptTool(this.catalog, this.skillOf(target.skill), target.script)
+    // A tool of the engine's own that is not granted.
+    if (!('directory' in target)) return this.tool(target.name)
     const skill = this.skillOf(target)
     return script === undefined ? onlyTool(this.catalog, skill) : scriptTool(this.catalog, skill, script)
   }

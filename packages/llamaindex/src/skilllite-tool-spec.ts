@@ -19,16 +19,14 @@ export class SkillLiteToolSpec {
 
   /** @throws SkillLiteError `OPTION_INVALID` where `skills` names what is not there */
   static fromManager(manager: SkillManager, options: ToolSpecOptions = {}): SkillLiteToolSpec {
-    const { skills, activation, sandboxLevel, confirm, onProgress, ...run } = options
-    const tools = manager.tools({
-      ...(skills === undefined ? {} : { include: skills }),
-      ...(activation === undefined ? {} : { activation }),
-    })
+    const { skills, exclude, activation, commands, workspace, sandboxLevel, confirm, onProgress, ...run } =
+      options
+    const tools = manager.tools({ include: skills, exclude, activation, commands, workspace })
     const answering: AnswerOptions = {
       ...run,
       tools,
-      ...(sandboxLevel === undefined ? {} : { level: sandboxLevel }),
-      ...(confirm === undefined ? {} : { confirm: ({ report, scanId }) => confirm(report, scanId) }),
+      level: sandboxLevel,
+      confirm: confirm && (({ report, scanId }) => confirm(report, scanId)),
     }
     return new SkillLiteToolSpec(manager, tools, answering, onProgress)
   }

@@ -2,13 +2,11 @@ import type { AnswerOptions, Approval, RunProgress, SandboxLevel, ToolsOptions }
 
 /** Which skills become tools, and how they run. Everything left out is as `SkillManager.load` was told. */
 export interface ToolSpecOptions
-  extends Omit<AnswerOptions, 'tools' | 'level' | 'confirm' | 'approved' | 'onProgress'> {
-  /** Only these, by the name of a skill or of a tool; `*` stands for any characters.
+  extends Omit<AnswerOptions, 'tools' | 'level' | 'confirm' | 'approved' | 'onProgress'>,
+    Omit<ToolsOptions, 'include'> {
+  /** `include` of `manager.tools()`: only these, by the name of a skill or of a tool; `*` stands for any characters.
    *  @default all */
   readonly skills?: readonly string[]
-  /** Adds the tools through which a model reads the instructions of skills.
-   *  @default false */
-  readonly activation?: ToolsOptions['activation']
   /** 1 none, 2 sandbox, 3 sandbox and static scan with confirmation.
    *  @default as `SkillManager.load` was told: 3 if nothing */
   readonly sandboxLevel?: SandboxLevel

@@ -28,8 +28,12 @@ function outputItems(answer: Answer, id: string): Item[] {
     ...(reasoning === undefined
       ? []
       : [{ id: `rs_${id}`, type: 'reasoning', summary: [{ type: 'summary_text', text: reasoning }] }]),
-    ...(text === null || (text === '' && (answer.toolCalls ?? []).length > 0) ? [] : [messageItem(id, text)]),
+    ...(text === null ||
+    (text === '' && [...(answer.toolCalls ?? []), ...(answer.outputItems ?? [])].length > 0)
+      ? []
+      : [messageItem(id, text)]),
     ...(answer.toolCalls ?? []).map((call, index) => callItem(call, `${id}_${index}`)),
+    ...(answer.outputItems ?? []),
   ]
 }
 

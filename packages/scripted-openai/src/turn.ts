@@ -15,6 +15,9 @@ export interface Answer {
    *  @default null where there are tool calls, otherwise '' */
   readonly text?: string | null
   readonly toolCalls?: readonly ScriptedToolCall[]
+  /** Further output items of the Responses API, as they stand, after the others.
+   *  @default none */
+  readonly outputItems?: readonly ({ readonly id: string; readonly type: string } & Record<string, unknown>)[]
   readonly reasoning?: string
   /** The field of Chat Completions in which endpoints send reasoning.
    *  @default 'reasoning_content' */

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { SkillManager } from '../manager.js'
 import type { ApprovalRequest } from '../sandbox/run-options.js'
-import { type AnswerOptions, answerCall, type ModelAnswer } from './answer-call.js'
+import { type AnswerOptions, answerCall } from './answer-call.js'
+import type { ModelAnswer } from './answer-in-words.js'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'answer-call-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -186,6 +187,13 @@ describe('a call that fails', () => {
     expect(content.split('</skilllite>')[0]).not.toContain(root)
   })
 
+  test.each([2, 3] as const)('does not tell where the skill lies: level %i', async (level) => {
+    const { content, result } = await answer('misbehaver', { act: 'module' }, { level })
+    expect(content).toContain('File "misbehaver/main.py", line 11')
+    expect(content).not.toMatch(/[/](root|tmp|home)[/]/)
+    expect(result?.status === 'completed' && result.stderr).toMatch(/[/]misbehaver[/]main\.py/)
+  })
+
   test('tells which limit was hit', async () => {
     const { content, result } = await answer('misbehaver', { act: 'sleep' }, { limits: { wallMs: 1_500 } })
     expect(result).toMatchObject({ end: { kind: 'time' } })
@@ -229,6 +237,14 @@ describe('a call that cannot be made', () => {
     })
     expect((await answer('activate_skill', { name: 'speaker' }, { tools })).isError).toBe(true)
     expect((await answer('speaker', { out: 'yes' }, { tools })).content).toBe('yes')
+  })
+
+  test('instructions of a skill that was not offered cannot be read either', async () => {
+    const tools = manager.tools({ include: ['speaker'], activation: true })
+    expect((await answer('activate_skill', { name: 'adder' }, { tools })).content).toContain(
+      'name must be "speaker", got "adder"',
+    )
+    expect((await answer('activate_skill', { name: 'speaker' }, { tools })).isError).toBe(false)
   })
 
   test('a damaged skill is told without paths of the host', async () => {

@@ -1,7 +1,8 @@
+import path from 'node:path'
 import { quote } from '../errors.js'
 import type { CompletedRun, NeedsApprovalRun, RunResult } from '../sandbox/run-result.js'
 import { severities } from '../scan/finding.js'
-import { activationToolNames } from '../tools/activation-tools.js'
+import { fileToolNames } from '../tools/own-tools.js'
 import { describeEnd } from './describe-end.js'
 import { engineWords, lastWords, skillWords } from './engine-words.js'
 
@@ -9,8 +10,17 @@ const MAX_LISTED = 10
 /** Of a failed run, the end tells most: there stands the error. */
 const MAX_ERROR_CHARACTERS = 4_000
 
-/** What a model is told of a result: what the skill printed where it succeeded, else what went wrong. */
-export function describeRun(tool: string, result: RunResult, maxCharacters: number): string {
+/**
+ * What a model is told of a result: what the skill printed where it succeeded, else what went wrong.
+ *
+ * @param directories Of skills, on the host: messages of a failure name them, and a model need not know where they lie
+ */
+export function describeRun(
+  tool: string,
+  result: RunResult,
+  maxCharacters: number,
+  directories: readonly string[],
+): string {
   switch (result.status) {
     case 'refused':
       return engineWords(
@@ -20,9 +30,9 @@ export function describeRun(tool: string, result: RunResult, maxCharacters: numb
       return engineWords(describeNeed(tool, result))
     case 'completed':
       if (succeeded(result)) return describeSuccess(tool, result, maxCharacters)
-      return activationToolNames.includes(tool)
+      return fileToolNames.includes(tool)
         ? engineWords(`${tool}: ${result.stderr.trim()}`)
-        : describeFailure(tool, result, maxCharacters)
+        : describeFailure(tool, result, maxCharacters, directories)
   }
 }
 
@@ -51,7 +61,13 @@ function describeSuccess(tool: string, result: CompletedRun, maxCharacters: numb
   return `${engineWords(head.join('\n'))}\n${said}`
 }
 
-function describeFailure(tool: string, result: CompletedRun, maxCharacters: number): string {
+function describeFailure(
+  tool: string,
+  result: CompletedRun,
+  maxCharacters: number,
+  directories: readonly string[],
+): string {
+  const shown = (text: string): string => withoutDirectories(text, directories)
   const ended = describeEnd(result.end)
   const head = [
     ended === undefined
@@ -59,8 +75,8 @@ function describeFailure(tool: string, result: CompletedRun, maxCharacters: numb
       : `${tool} was stopped before it was done: ${ended}.`,
     ...notesOf(result),
   ]
-  const stderr = lastWords(result.stderr, MAX_ERROR_CHARACTERS)
-  const stdout = skillWords(result.stdout, Math.min(maxCharacters, MAX_ERROR_CHARACTERS))
+  const stderr = lastWords(shown(result.stderr), MAX_ERROR_CHARACTERS)
+  const stdout = skillWords(shown(result.stdout), Math.min(maxCharacters, MAX_ERROR_CHARACTERS))
   const printed = [
     { stream: 'stderr', said: stderr },
     { stream: 'stdout', said: stdout },
@@ -71,6 +87,14 @@ function describeFailure(tool: string, result: CompletedRun, maxCharacters: numb
     return `${engineWords(words.join('\n'))}\n${said}`
   })
   return parts.join('\n')
+}
+
+/** Paths in skills, beginning with the name of the skill. */
+function withoutDirectories(text: string, directories: readonly string[]): string {
+  return directories.reduce(
+    (rest, directory) => rest.replaceAll(`${directory}/`, `${path.basename(directory)}/`),
+    text,
+  )
 }
 
 /** What the output itself does not show. Files are told by name: where they lie on the host is not the model's business. */
@@ -91,7 +115,7 @@ function notesOf(result: CompletedRun): string[] {
   const kept = result.artifacts.map(
     ({ name, bytes }) => `File kept for the user: ${quote(name)} (${bytes} bytes).`,
   )
-  const left = result.leftOut.map(({ path, reason }) => `File not kept: ${quote(path)}: ${reason}.`)
+  const left = result.leftOut.map((file) => `File not kept: ${quote(file.path)}: ${file.reason}.`)
   const hint = result.hint === undefined ? [] : [`${result.hint}.`]
   return [violations, attempts, hint, read, cut, kept, left].flatMap(bounded)
 }

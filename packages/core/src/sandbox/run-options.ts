@@ -58,3 +58,10 @@ export interface ExecOptions extends Omit<RunOptions, 'script' | 'confirm' | 'ap
    *  @default '' */
   readonly stdin?: string | Uint8Array
 }
+
+/** Options of a command line that a model asks for. */
+export interface CommandOptions extends Omit<RunOptions, 'script' | 'allowPrograms'> {
+  /** Programs that may be started, by name on `PATH` or by path. They stand in the place of `allowPrograms`.
+   *  @default none: every command is refused */
+  readonly programs?: readonly string[]
+}

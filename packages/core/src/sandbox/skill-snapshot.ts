@@ -38,6 +38,11 @@ export function takeSnapshot(directory: string): SkillSnapshot {
   )
 }
 
+/** Where this process keeps private copies. */
+export function snapshotDirectories(): readonly string[] {
+  return [...snapshots.values()].map(({ directory }) => directory)
+}
+
 /** Whether a snapshot still is what it was. */
 export function isIntact({ directory, digest }: SkillSnapshot): boolean {
   try {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SkillInfo } from '../skill/skill-info.js'
-import { activationTools, findActivationTool } from './activation-tools.js'
+import { activationTools } from './activation-tools.js'
 
 const skill = (name: string, description: string): SkillInfo => ({
   name,
@@ -76,12 +76,4 @@ describe('activationTools()', () => {
       { numRuns: 200 },
     )
   })
-})
-
-test.each([
-  ['activate_skill', 'activate_skill'],
-  ['read_skill_file', 'read_skill_file'],
-  ['pdf', undefined],
-])('findActivationTool() takes %s for %s', (name, found) => {
-  expect(findActivationTool(name, [pdf])?.name).toBe(found)
 })

@@ -1,7 +1,7 @@
 import { type CatalogLayout, cutText, fitCatalog } from '../skill/catalog.js'
 import type { SkillInfo } from '../skill/skill-info.js'
 import { MAX_DESCRIPTION } from './compose-description.js'
-import type { JsonSchema, ToolDefinition } from './tool-definition.js'
+import type { JsonSchema } from './tool-definition.js'
 
 /** A tool that the engine answers itself, from the files of a skill: nothing of the skill runs. */
 export interface ActivationTool {
@@ -9,9 +9,6 @@ export interface ActivationTool {
   readonly description: string
   readonly inputSchema: JsonSchema
 }
-
-/** Whatever a model can be offered: a script of a skill, or a way to its instructions. */
-export type OfferedTool = ToolDefinition | ActivationTool
 
 /** Names that no script's tool may have. */
 export const activationToolNames: readonly string[] = ['activate_skill', 'read_skill_file']
@@ -47,18 +44,6 @@ export function activationTools(
       }),
     },
   ]
-}
-
-/** The activation tool that is meant by a name, or by a definition that was offered. */
-export function findActivationTool(
-  target: string | SkillInfo | OfferedTool,
-  skills: readonly SkillInfo[],
-): ActivationTool | undefined {
-  if (typeof target === 'string') {
-    if (!activationToolNames.includes(target)) return undefined
-    return activationTools(skills, 0).find(({ name }) => name === target)
-  }
-  return 'directory' in target || 'argvPlan' in target ? undefined : target
 }
 
 /** One line for each skill, and how many there are more where the budget ends. */

@@ -24,7 +24,7 @@ const cases: [form: string, args: object, message: string][] = [
   ['wrong type', { ...good, quality: 1.5 }, 'quality must be an integer, got 1.5 (a number)'],
   ['wrong type', { ...good, verbose: 'yes' }, 'verbose must be a boolean, got "yes" (a string)'],
   ['wrong type', { ...good, sizes: [16, 'big'] }, 'sizes[1] must be an integer, got "big" (a string)'],
-  ['wrong type', { ...good, quality: null }, 'quality must be an integer, got null (null)'],
+  ['wrong type', { ...good, input: null }, 'input must be a string, got null (null)'],
   ['missing required', { format: 'png' }, 'input is missing; it must be a string'],
   ['missing required', { input: 'a.svg' }, 'format is missing; it must be one of "png", "jpeg", "webp"'],
   [

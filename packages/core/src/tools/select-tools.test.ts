@@ -21,7 +21,8 @@ const catalog = {
   ],
   diagnostics: [],
 }
-const select = (options: ToolsOptions) => selectTools(catalog, options)
+const grants = { programs: ['/bin/sh'], workspace: { directory: '/work', readOnly: true } }
+const select = (options: ToolsOptions) => selectTools(catalog, options, grants)
 const names = (options: ToolsOptions) => select(options).map(({ name }) => name)
 
 describe('selectTools()', () => {
@@ -39,6 +40,10 @@ describe('selectTools()', () => {
     [{ activation: true }, ['activate_skill', 'read_skill_file', 'pdf_fill', 'pdf_merge', 'calculator']],
     [{ activation: true, exclude: ['read_skill_file', 'pdf'] }, ['activate_skill', 'calculator']],
     [{ activation: true, include: [] }, []],
+    [{ commands: true, include: ['notes'] }, ['run_command']],
+    [{ commands: true, include: [] }, []],
+    [{ workspace: true, include: [] }, ['list_files', 'read_file']],
+    [{ commands: true, workspace: true, exclude: ['*_file*', 'pdf'] }, ['run_command', 'calculator']],
   ]
   test.each(cases)('for %j gives %j', (options, expected) => {
     expect(names(options)).toEqual(expected)
@@ -52,6 +57,12 @@ describe('selectTools()', () => {
   ]
   test.each(enums)('for %j lets a model activate %j', (options, expected) => {
     expect(select(options)[0]?.inputSchema).toMatchObject({ properties: { name: { enum: expected } } })
+  })
+
+  test.each([{ commands: true }, { workspace: true }])('refuses %j where nothing is granted', (options) => {
+    expect(() => selectTools(catalog, options, { programs: [], workspace: undefined })).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID', hint: expect.stringContaining('SkillManager.load') }),
+    )
   })
 
   test('takes a budget for the list of skills', () => {

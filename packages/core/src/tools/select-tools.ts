@@ -1,8 +1,11 @@
 import { quote, SkillLiteError } from '../errors.js'
 import type { SkillInfo } from '../skill/skill-info.js'
-import { activationToolNames, activationTools, type OfferedTool } from './activation-tools.js'
+import { activationTools } from './activation-tools.js'
+import { commandTool } from './command-tool.js'
 import type { Catalog } from './find-tool.js'
 import { nearestName } from './nearest-name.js'
+import { type OfferedTool, type OwnTool, type OwnToolGrants, ownToolNames } from './own-tools.js'
+import { workspaceTools } from './workspace/workspace-tools.js'
 
 /** Which tools to offer a model. */
 export interface ToolsOptions {
@@ -17,23 +20,80 @@ export interface ToolsOptions {
    *  leaves it out, for hosts that put `availableSkillsBlock` into their system prompt.
    *  @default false; with true, a list that keeps the description within 1,024 characters */
   readonly activation?: boolean | { readonly catalogCharacters?: number }
+  /** Adds `run_command`, which runs command lines in a skill's sandbox with the `programs` that `SkillManager.load` was
+   *  given: for skills that are instructions only.
+   *  @default false */
+  readonly commands?: boolean
+  /** Adds `list_files`, `read_file` and `write_file` for the `workspace` that `SkillManager.load` was given.
+   *  @default false */
+  readonly workspace?: boolean
 }
 
 /** The tools that fit. Throws `OPTION_INVALID` for a name that nothing has, since a slip would offer too much. */
-export function selectTools({ tools, skills }: Catalog, options: ToolsOptions): readonly OfferedTool[] {
-  const { include, exclude = [], activation = false } = options
-  const names = [...skills, ...tools].map(({ name }) => name)
-  const included = include === undefined ? () => true : matcher(include, 'include', names)
-  const excluded = matcher(exclude, 'exclude', [...names, ...activationToolNames])
-  const chosen = tools.filter(
+export function selectTools(
+  catalog: Catalog,
+  options: ToolsOptions,
+  grants: OwnToolGrants,
+): readonly OfferedTool[] {
+  const { included, excluded } = choiceOf(catalog, options)
+  const chosen = catalog.tools.filter(
     (tool) => (included(tool.name) || included(tool.skill)) && !excluded(tool.name) && !excluded(tool.skill),
   )
-  if (activation === false) return chosen
-  const owners = new Set(chosen.map((tool) => tool.skill))
-  const known = skills.filter(({ name }) => (included(name) || owners.has(name)) && !excluded(name))
-  const { catalogCharacters } = activation === true ? {} : activation
-  const own = activationTools(known, catalogCharacters).filter(({ name }) => !excluded(name))
-  return [...own, ...chosen]
+  const own = ownTools(selectSkills(catalog, options), options, grants)
+  return [...own.filter(({ name }) => !excluded(name)), ...chosen]
+}
+
+function ownTools(
+  skills: readonly SkillInfo[],
+  { activation = false, commands = false, workspace = false }: ToolsOptions,
+  grants: OwnToolGrants,
+): readonly OwnTool[] {
+  const tools: OwnTool[] = []
+  if (activation !== false) {
+    const { catalogCharacters } = activation === true ? {} : activation
+    tools.push(...activationTools(skills, catalogCharacters))
+  }
+  if (commands) {
+    if (grants.programs.length === 0) throw notGranted('commands', 'programs')
+    const command = commandTool(skills, grants.programs)
+    if (command !== undefined) tools.push(command)
+  }
+  if (workspace) {
+    if (grants.workspace === undefined) throw notGranted('workspace', 'workspace')
+    tools.push(...workspaceTools(grants.workspace))
+  }
+  return tools
+}
+
+function notGranted(option: keyof ToolsOptions, grant: keyof OwnToolGrants): SkillLiteError {
+  return new SkillLiteError(
+    'OPTION_INVALID',
+    `${option} asks for tools for which nothing is granted`,
+    `Give ${grant} to SkillManager.load, or leave ${option} out.`,
+  )
+}
+
+/** The skills that fit, or of which a tool does. Throws as {@link selectTools}. */
+export function selectSkills(
+  catalog: Catalog,
+  options: Pick<ToolsOptions, 'include' | 'exclude'>,
+): readonly SkillInfo[] {
+  const { included, excluded } = choiceOf(catalog, options)
+  const owners = new Set(
+    catalog.tools.filter(({ name }) => included(name) && !excluded(name)).map(({ skill }) => skill),
+  )
+  return catalog.skills.filter(({ name }) => (included(name) || owners.has(name)) && !excluded(name))
+}
+
+function choiceOf(
+  { tools, skills }: Catalog,
+  { include, exclude = [] }: Pick<ToolsOptions, 'include' | 'exclude'>,
+): { readonly included: (name: string) => boolean; readonly excluded: (name: string) => boolean } {
+  const names = [...skills, ...tools].map(({ name }) => name)
+  return {
+    included: include === undefined ? () => true : matcher(include, 'include', names),
+    excluded: matcher(exclude, 'exclude', [...names, ...ownToolNames]),
+  }
 }
 
 /** Says of a name whether one of the patterns fits it. */

@@ -1,4 +1,4 @@
-import { activationToolNames } from './activation-tools.js'
+import { ownToolNames } from './own-tools.js'
 
 const MAX_NAME = 64
 
@@ -15,7 +15,7 @@ export interface Nameable {
  * input gives equal names; a name never depends on what other skills stand after it in the list.
  */
 export function nameTools(tools: readonly Nameable[]): string[] {
-  const taken = new Set(activationToolNames)
+  const taken = new Set(ownToolNames)
   const stems = countStems(tools)
   return tools.map((tool) => {
     const identity = `${tool.skill}\n${tool.script}`
