@@ -32,6 +32,8 @@ const bundleEngine: Plugin = {
     build.onResolve({ filter: /-[A-Z0-9]{8}\.js$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path: `./${partName(basename(path))}.cjs`, external: true } : undefined,
     )
+    // a dependency of the package, large, and wanted by `chat` alone
+    build.onResolve({ filter: /^openai$/ }, () => ({ path: 'openai', external: true }))
     build.onResolve({ filter: /\/other-commands\.js$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './other-commands.cjs', external: true } : undefined,
     )

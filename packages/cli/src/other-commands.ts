@@ -1,5 +1,6 @@
 // Every command but those that start a script: a file of its own in the build, so that `run` does not load it.
 import type { CommandModule } from './command-line/spec.js'
+import * as chat from './commands/chat.js'
 import * as completion from './commands/completion.js'
 import * as doctor from './commands/doctor.js'
 import * as list from './commands/list.js'
@@ -22,5 +23,6 @@ export const otherCommands: Readonly<Record<string, CommandModule>> = {
   prompt,
   policy,
   doctor,
+  chat,
   completion,
 }

@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { SkillManager } from '@skilllite/core'
 import { beforeAll, expect, test } from 'vitest'
 import { AgenticLoop, type ContextMode, type LoopOptions } from '../src/index.js'
 import { serve } from './support/servers.js'
-import { ownSkills } from './support/skills.js'
+import { ownSkills, temporaryDirectory } from './support/skills.js'
 
 let manager: SkillManager
 beforeAll(async () => {
@@ -81,4 +83,43 @@ test('a choice of tools is a choice of skills in the prompt, too', async () => {
   await loopFor(baseURL, { context: 'full', include: ['calculator'] }).run('Hello')
   const prompt = requests[0]?.body.messages[0].content
   expect(prompt.match(/<skill_content name="[^"]*"/g)).toEqual(['<skill_content name="calculator"'])
+})
+
+test('commands and files of the workspace, where the host grants them', async () => {
+  const work = temporaryDirectory()
+  writeFileSync(path.join(work, 'note.txt'), 'remember this')
+  const granted = await SkillManager.load({
+    skillsDir: ownSkills,
+    sandboxLevel: 2,
+    programs: ['python3'],
+    workspace: work,
+  })
+  const { baseURL, requests } = await serve([
+    {
+      toolCalls: [
+        { name: 'run_command', arguments: `{"skill":"calculator","command":"python3 -c 'print(6*7)'"}` },
+        { name: 'read_file', arguments: '{"path":"note.txt"}' },
+      ],
+    },
+    { text: 'Done' },
+  ])
+  const asked: string[] = []
+  await loopFor(baseURL, {
+    manager: granted,
+    include: ['calculator'],
+    commands: true,
+    workspace: true,
+    context: 'summary',
+    runOptions: ({ name }) => {
+      asked.push(name)
+      return {}
+    },
+  }).run('Go')
+  const { tools, messages } = requests[0]?.body ?? {}
+  const own = ['run_command', 'list_files', 'read_file', 'write_file']
+  expect(namesOf(tools).sort()).toEqual([...own, 'calculator'].sort())
+  for (const name of own) expect(messages[0].content).toContain(`- ${name}: `)
+  const told = requests[1]?.body.messages.slice(-2).map(({ content }: { content: string }) => content)
+  expect(told).toEqual([expect.stringContaining('42'), expect.stringContaining('remember this')])
+  expect(asked).toEqual(['calculator'])
 })

@@ -74,6 +74,8 @@ const backend: OptionSpec = {
   about: 'How to isolate (default: the strongest that works here)',
 }
 
+const yes: OptionSpec = { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' }
+
 const resultFormat: OptionSpec = {
   ...format,
   about: 'json: print the whole result instead of passing output through',
@@ -103,7 +105,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
       { name: 'script', value: 'FILE', about: 'Which script, where the skill has several' },
       ...grants,
       backend,
-      { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' },
+      yes,
       skillsDir,
       resultFormat,
       help,
@@ -239,6 +241,35 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     details: 'Exit status: 0 a run at level 2 would work, 1 it would not.',
     options: [format, help],
     example: 'skilllite doctor',
+  },
+  {
+    name: 'chat',
+    operands: '[MESSAGE]',
+    arity: [0, 1],
+    about: 'Let a model work with the skills',
+    details: `Asks the endpoint of BASE_URL, API_KEY and MODEL, in the environment or in .env. With MESSAGE, or without a terminal
+(then it is read from stdin), one answer is printed; else it is a conversation.
+Exit status: 0 answered, 1 stopped before, 126 approval needed.`,
+    options: [
+      { name: 'model', value: 'NAME', about: 'Ask this model' },
+      { name: 'base-url', value: 'URL', about: 'Ask this endpoint' },
+      {
+        name: 'context',
+        value: 'MODE',
+        choices: ['summary', 'standard', 'full', 'progressive'],
+        about: 'How much of the skills the model is told from the start (default: standard)',
+      },
+      { name: 'plan', about: 'Let it make a plan first' },
+      { name: 'max-iterations', value: 'COUNT', about: 'Most requests for one message (default: 20)' },
+      { name: 'max-tokens', value: 'COUNT', about: 'Most tokens for one message' },
+      ...grants,
+      backend,
+      yes,
+      skillsDir,
+      { name: 'json', about: 'Print what happens as JSON, one event a line' },
+      help,
+    ],
+    example: "skilllite chat 'What is 15 * 27?'",
   },
   {
     name: 'completion',

@@ -1,14 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import {
-  type Approval,
-  type ApprovalMemory,
-  type ApprovalRequest,
-  approvalsFile,
-  type RunOptions,
-} from '@skilllite/core'
+import { type Approval, type ApprovalMemory, type ApprovalRequest, approvalsFile } from '@skilllite/core'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { isYes } from '../settings/policy-options.js'
+import { ask } from '../terminal/ask.js'
 import { visible } from '../terminal/escape.js'
 import { tell } from '../terminal/output.js'
 import { isTerminal } from '../terminal/style.js'
@@ -17,11 +12,11 @@ import { isTerminal } from '../terminal/style.js'
 export function approval(
   parsed: ParsedArguments,
   environment: NodeJS.ProcessEnv,
-): Pick<RunOptions, 'confirm'> {
-  const print = (request: ApprovalRequest) => tell(visible(request.report).trimEnd())
+): { confirm?: (request: Pick<ApprovalRequest, 'report'>) => Promise<Approval> } {
+  const print = (request: Pick<ApprovalRequest, 'report'>) => tell(visible(request.report).trimEnd())
   if (parsed.flags.has('yes') || isYes(environment.SKILLBOX_AUTO_APPROVE)) {
     return {
-      confirm: (request) => {
+      confirm: async (request) => {
         print(request)
         return true
       },
@@ -31,13 +26,7 @@ export function approval(
   return {
     confirm: async (request) => {
       print(request)
-      const { createInterface } = await import('node:readline/promises')
-      const prompt = createInterface({ input: process.stdin, output: process.stderr })
-      try {
-        return answerOf(await prompt.question('Run it? [y]es, [a]lways as it is now, [N]o: '))
-      } finally {
-        prompt.close()
-      }
+      return answerOf((await ask('Run it? [y]es, [a]lways as it is now, [N]o: ')) ?? 'no')
     },
   }
 }

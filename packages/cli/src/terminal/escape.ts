@@ -20,8 +20,8 @@ export function visibleLine(text: string): string {
 }
 
 /** JSON with every active character escaped, so that it is as safe on a terminal as in a file. */
-export function visibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(active, escapeUnicode)
+export function visibleJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(active, escapeUnicode)
 }
 
 /** {@link visible} over a stream of bytes, whose chunks may end within a character or between CR and LF. */

@@ -71,3 +71,34 @@ sys.exit(os.waitstatus_to_exitcode(status))
 export function onTerminal(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   return start('/usr/bin/python3', ['-c', ptyProgram, process.execPath, bin, ...args], options)
 }
+
+const dialogueProgram = `
+import json, os, pty, select, sys, time
+steps = json.loads(sys.argv[1])
+child, terminal = pty.fork()
+if child == 0: os.execv(sys.argv[2], sys.argv[2:])
+written, seen = b'', 0
+while select.select([terminal], [], [], 20)[0]:
+    try: part = os.read(terminal, 65536)
+    except OSError: break
+    if part == b'': break
+    written += part
+    while steps and steps[0][0].encode() in written[seen:]:
+        seen = written.index(steps[0][0].encode(), seen) + len(steps[0][0].encode())
+        time.sleep(0.1)
+        os.write(terminal, steps.pop(0)[1].encode())
+else:
+    os.kill(child, 9)
+sys.stdout.buffer.write(written)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+`
+
+/** Runs the built command on a terminal of its own, and types each answer when its question is there. */
+export function dialogue(
+  args: readonly string[],
+  steps: readonly (readonly [question: string, answer: string])[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const program = ['-c', dialogueProgram, JSON.stringify(steps), process.execPath, bin, ...args]
+  return start('/usr/bin/python3', program, options)
+}

@@ -31,6 +31,8 @@ export class AgenticLoop {
     this.#context = new ContextBuilder(options.manager, this.#settings.context, {
       ...(options.include === undefined ? {} : { include: options.include }),
       ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
+      commands: options.commands ?? false,
+      workspace: options.workspace ?? false,
     })
   }
 

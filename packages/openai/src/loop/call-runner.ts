@@ -11,6 +11,7 @@ import type { LoopCall } from './chat-message.js'
 import type { LoopEvent } from './loop-event.js'
 import type { Confirm, LoopCallOptions, LoopSettings } from './loop-options.js'
 import type { PendingCall } from './loop-state.js'
+import { parseObject } from './parse-object.js'
 
 /** What became of the calls of one answer: words for the model, by the ids of the calls, and those that wait. */
 export interface CallOutcome {
@@ -75,15 +76,14 @@ export async function runCalls(
   return { answers, pending }
 }
 
-function callOptions(
-  { name }: LoopCall,
-  { callable, manager, settings }: CallRunnerOptions,
-): LoopCallOptions {
+function callOptions(call: LoopCall, { callable, manager, settings }: CallRunnerOptions): LoopCallOptions {
   const { runOptions } = settings
   if (typeof runOptions !== 'function') return runOptions
-  const tool = callable.find((candidate) => candidate.name === name)
-  // nothing of a skill runs for a tool that the engine answers itself
-  return tool !== undefined && 'argvPlan' in tool ? runOptions(manager.skill(tool.skill)) : {}
+  const tool = callable.find(({ name }) => name === call.name)
+  // a command names its skill among its arguments; nothing of a skill runs for the engine's other tools
+  const named = tool !== undefined && 'argvPlan' in tool ? tool.skill : parseObject(call.arguments)?.skill
+  const skill = manager.skills.find(({ name }) => name === named)
+  return skill === undefined ? {} : runOptions(skill)
 }
 
 function pendingCall(call: LoopCall, { result }: ModelAnswer): PendingCall | undefined {

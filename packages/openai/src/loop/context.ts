@@ -1,5 +1,4 @@
 import {
-  type ActivationTool,
   availableSkillsBlock,
   type OfferedTool,
   type SkillInfo,
@@ -39,6 +38,8 @@ export interface SkillContext {
 export interface ToolChoice {
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
+  readonly commands?: boolean
+  readonly workspace?: boolean
 }
 
 const INTRODUCTION = `You can call tools. Each runs a script of a skill in a sandbox. Call one where it serves the task, rather than guess what it can find out, and give the user the answer when you have it.
@@ -54,7 +55,8 @@ export class ContextBuilder {
   /** What a model may call, offered yet or not. */
   readonly callable: readonly OfferedTool[]
   readonly #tools: readonly ToolDefinition[]
-  readonly #activation: readonly ActivationTool[]
+  /** Those that are no skill's: offered from the start in every mode. */
+  readonly #own: readonly OfferedTool[]
   readonly #skills: readonly SkillInfo[]
   readonly #prompt: string
 
@@ -65,10 +67,9 @@ export class ContextBuilder {
   ) {
     const offered = manager.tools({ ...choice, activation: { catalogCharacters: 0 } })
     this.#tools = offered.filter((tool): tool is ToolDefinition => 'argvPlan' in tool)
-    const activation = offered.filter((tool): tool is ActivationTool => !('argvPlan' in tool))
-    this.#skills = knownSkills(manager, this.#tools, activation)
-    this.#activation = activation.filter(({ name }) => usesTool(mode, name))
-    this.callable = [...this.#activation, ...this.#tools]
+    this.#skills = manager.offeredSkills(choice)
+    this.#own = offered.filter((tool) => !('argvPlan' in tool) && usesTool(mode, tool.name))
+    this.callable = [...this.#own, ...this.#tools]
     this.#prompt = [INTRODUCTION, this.#describeSkills()].filter((part) => part !== '').join('\n\n')
   }
 
@@ -80,14 +81,14 @@ export class ContextBuilder {
   #toolsFor(messages: readonly ChatMessage[]): readonly OfferedTool[] {
     if (this.mode !== 'progressive') return this.callable
     const active = activatedSkills(messages, this.#tools)
-    return [...this.#activation, ...this.#tools.filter(({ skill }) => active.has(skill))]
+    return [...this.#own, ...this.#tools.filter(({ skill }) => active.has(skill))]
   }
 
   #describeSkills(): string {
     const skills = this.#skills
     switch (this.mode) {
       case 'summary':
-        return this.#tools.map(({ name, description }) => `- ${name}: ${shorten(description)}`).join('\n')
+        return this.callable.map(({ name, description }) => `- ${name}: ${shorten(description)}`).join('\n')
       case 'standard':
         return skills.length === 0 ? '' : availableSkillsBlock(skills, { maxCharacters: MAX_CATALOG }).text
       case 'full':
@@ -105,21 +106,10 @@ export class ContextBuilder {
   }
 }
 
-/** Where all is in the prompt, only the files are still to be read. */
+/** Which of the activation tools a mode needs: where all is in the prompt, only the files are still to be read. */
 function usesTool(mode: ContextMode, name: string): boolean {
-  return mode === 'progressive' || (mode === 'full' && name === 'read_skill_file')
-}
-
-/** The skills that the choice of tools leaves, also those without a script: core says which. */
-function knownSkills(
-  manager: SkillManager,
-  tools: readonly ToolDefinition[],
-  activation: readonly ActivationTool[],
-): readonly SkillInfo[] {
-  const schema = activation.find(({ name }) => name === 'activate_skill')?.inputSchema
-  const name = (schema?.properties as { name?: { enum?: readonly string[] } } | undefined)?.name
-  const names = new Set(name?.enum ?? tools.map(({ skill }) => skill))
-  return manager.skills.filter((skill) => names.has(skill.name))
+  if (name === 'activate_skill') return mode === 'progressive'
+  return name !== 'read_skill_file' || mode === 'progressive' || mode === 'full'
 }
 
 /** Skills that the model has asked for, or has called already. */

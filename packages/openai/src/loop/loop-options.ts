@@ -51,6 +51,13 @@ export interface LoopOptions {
   /** Not these tools.
    *  @default none */
   readonly exclude?: readonly string[]
+  /** Adds `run_command`, which runs command lines in a skill's sandbox with the `programs` that `SkillManager.load` was
+   *  given.
+   *  @default false */
+  readonly commands?: boolean
+  /** Adds `list_files`, `read_file` and `write_file` for the `workspace` that `SkillManager.load` was given.
+   *  @default false */
+  readonly workspace?: boolean
   /** Most requests of one run.
    *  @default 20 */
   readonly maxIterations?: number

@@ -8,7 +8,8 @@ import { endpointSettings } from './endpoint-settings.js'
 import { readEnvironment } from './environment.js'
 import { approvesAll, grantedHosts, sandboxSettings } from './sandbox-settings.js'
 
-/** What stands before the settings of the environment and of the file; all may be left out. */
+/** What stands before the settings of the environment and of the file; all may be left out. With a `manager` of your own,
+ *  no settings of the sandbox are read. */
 export interface RunnerOptions extends Partial<LoopOptions> {
   /** Skill directories, or directories that hold skill directories.
    *  @default SKILLLITE_SKILLS_DIR or SKILLS_DIR, else wherever `SkillManager.load` discovers them */
@@ -77,15 +78,14 @@ async function makeLoop(options: RunnerOptions): Promise<AgenticLoop> {
     client === undefined
       ? endpointSettings(loop, environment)
       : { model: loop.model ?? environment.value('MODEL', 'OPENAI_MODEL') ?? '' }
-  const manager =
-    loop.manager ??
-    (await SkillManager.load({
-      cwd,
-      ...sandboxSettings(environment),
-      ...load,
-      ...(skillsDir === undefined ? {} : { skillsDir }),
-      ...(sandboxLevel === undefined ? {} : { sandboxLevel }),
-    }))
+  if (loop.manager !== undefined) return new AgenticLoop({ ...loop, ...endpoint, manager: loop.manager })
+  const manager = await SkillManager.load({
+    cwd,
+    ...sandboxSettings(environment),
+    ...load,
+    ...(skillsDir === undefined ? {} : { skillsDir }),
+    ...(sandboxLevel === undefined ? {} : { sandboxLevel }),
+  })
   const confirm = loop.confirm ?? (approvesAll(environment) ? () => true : undefined)
   return new AgenticLoop({
     ...loop,
