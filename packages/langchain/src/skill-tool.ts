@@ -82,7 +82,7 @@ export class SkillTool extends StructuredTool<Record<string, unknown>> {
     const call = { name: this.name, arguments: args }
     const options: AnswerOptions = {
       ...run,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       approved: asked.take({ threadId: configurable?.thread_id, callId: toolCall?.id }),
       onProgress: (progress) =>
         writer?.({ type: 'skill-progress', tool: this.name, id: toolCall?.id, ...progress }),

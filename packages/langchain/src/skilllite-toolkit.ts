@@ -21,7 +21,8 @@ export class SkillLiteToolkit extends BaseToolkit {
    * @throws SkillLiteError `OPTION_INVALID` where both `confirm` and `interrupt` are given, or `skills` names what is not there
    */
   static fromManager(manager: SkillManager, options: ToolkitOptions = {}): SkillLiteToolkit {
-    const { skills, activation, sandboxLevel, confirm, interrupt, ...run } = options
+    const { skills, exclude, activation, commands, workspace, sandboxLevel, confirm, interrupt, ...run } =
+      options
     if (confirm !== undefined && interrupt !== undefined) {
       throw new SkillLiteError(
         'OPTION_INVALID',
@@ -29,14 +30,11 @@ export class SkillLiteToolkit extends BaseToolkit {
         'Give one of them.',
       )
     }
-    const tools = manager.tools({
-      ...(skills === undefined ? {} : { include: skills }),
-      ...(activation === undefined ? {} : { activation }),
-    })
+    const tools = manager.tools({ include: skills, exclude, activation, commands, workspace })
     const setting: SkillToolSetting = {
       manager,
-      run: { ...run, tools, ...(sandboxLevel === undefined ? {} : { level: sandboxLevel }) },
-      approval: { ...(confirm && { confirm }), ...(interrupt && { interrupt }) },
+      run: { ...run, tools, level: sandboxLevel },
+      approval: { confirm, interrupt },
       asked: new AskedCalls(),
     }
     return new SkillLiteToolkit(

@@ -4,13 +4,10 @@ import type { ApprovalQuestion } from './approval-question.js'
 type OfTheCall = 'tools' | 'level' | 'confirm' | 'approved' | 'signal' | 'onProgress'
 
 /** Which skills become tools, and how they run. Everything left out is as `SkillManager.load` was told. */
-export interface ToolkitOptions extends Omit<AnswerOptions, OfTheCall> {
-  /** Only these, by the name of a skill or of a tool; `*` stands for any characters.
+export interface ToolkitOptions extends Omit<AnswerOptions, OfTheCall>, Omit<ToolsOptions, 'include'> {
+  /** `include` of `manager.tools()`: only these, by the name of a skill or of a tool; `*` stands for any characters.
    *  @default all */
   readonly skills?: readonly string[]
-  /** Adds the tools through which a model reads the instructions of skills.
-   *  @default false */
-  readonly activation?: ToolsOptions['activation']
   /** 1 none, 2 sandbox, 3 sandbox and static scan with confirmation.
    *  @default as `SkillManager.load` was told: 3 if nothing */
   readonly sandboxLevel?: SandboxLevel

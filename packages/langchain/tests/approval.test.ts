@@ -5,7 +5,12 @@ import { Command, interrupt, MemorySaver, MessagesAnnotation, StateGraph } from 
 import { ToolNode } from '@langchain/langgraph/prebuilt'
 import { ChatOpenAI } from '@langchain/openai'
 import { SkillManager } from '@skilllite/core'
-import { type ScriptedServer, startScriptedServer, type TurnSource } from '@skilllite/scripted-openai'
+import {
+  type ScriptedServer,
+  type ScriptedToolCall,
+  startScriptedServer,
+  type TurnSource,
+} from '@skilllite/scripted-openai'
 import { createAgent, humanInTheLoopMiddleware } from 'langchain'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { linesOf, skillDirectories, Traces } from '../../core/tests/adapter-skills/adapter-skills.js'
@@ -180,8 +185,8 @@ describe('with interrupt', () => {
   const questionOf = (state: unknown) =>
     (state as { __interrupt__: { value: ApprovalQuestion }[] }).__interrupt__[0]?.value
 
-  async function start(file: string) {
-    const model = await scriptedModel([{ toolCalls: [daring(file)] }, { text: 'done' }])
+  async function start(file: string, others: readonly ScriptedToolCall[] = []) {
+    const model = await scriptedModel([{ toolCalls: [daring(file), ...others] }, { text: 'done' }])
     const checkpointer = new MemorySaver()
     const build = () =>
       createAgent({
@@ -208,6 +213,19 @@ describe('with interrupt', () => {
     expect(linesOf(file)).toEqual([])
     expect(answersIn(await resume(asked?.scanId, build()))).toEqual([expect.objectContaining(ran)])
     expect(linesOf(file)).toEqual(['hello'])
+  })
+
+  test('another call of the same turn runs once', async () => {
+    const [file, other] = [traces.newFile(), traces.newFile()]
+    const note = JSON.stringify({ act: 'note', file: other })
+    const { asked, resume } = await start(file, [{ name: 'tame', id: 'call-2', arguments: note }])
+    expect(linesOf(other)).toHaveLength(2)
+    const answers = answersIn(await resume(asked?.scanId))
+    expect(answers.map(({ tool_call_id, status }) => [tool_call_id, status])).toEqual([
+      ['call-1', 'success'],
+      ['call-2', 'success'],
+    ])
+    expect([linesOf(file), linesOf(other).length]).toEqual([['hello'], 2])
   })
 
   test.each([[false], [true], ['scan:other'], [{ approved: true }]])('%j is a no', async (given) => {

@@ -44,9 +44,9 @@ export function mostAtOnce(file: string): number {
   return Math.max(0, ...linesOf(file).map((line) => (now += line.startsWith('begin') ? 1 : -1)))
 }
 
-/** Waits until both processes of a waiting `tame` have written. */
+/** Waits until both processes of a waiting `tame` have written, and go on writing. */
 export async function untilWaiting(file: string): Promise<void> {
-  while (new Set(linesOf(file)).size < 2) await sleep(20)
+  while (new Set(linesOf(file)).size < 2 || linesOf(file).length < 10) await sleep(20)
 }
 
 /** Whether nothing more is written into a file, by either process, once `withinMs` have gone by. */
