@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::FileExt;
 
 use crate::error::SetupError;
 use crate::linux::{doctor, supervisor};
@@ -89,7 +90,7 @@ fn exec(options: &ExecOptions<'_>) -> i32 {
     match read_spec(options).and_then(|spec| Ok((spec, open_report(options)?))) {
         Ok((spec, out)) => {
             let report = supervisor::run(&spec, Some(out.as_fd()));
-            tell(&report, &out)
+            tell(&report, &out, options.report.is_some())
         }
         Err(error) => {
             let _ = writeln!(io::stderr(), "skillbox: {error}");
@@ -118,7 +119,7 @@ fn read_spec(options: &ExecOptions<'_>) -> Result<Spec, SetupError> {
 fn open_report(options: &ExecOptions<'_>) -> Result<OwnedFd, SetupError> {
     let failed = |e: &io::Error| SetupError::system("protocol", "cannot open where the report is to go", e);
     let out = match options.report {
-        Some(file) => OwnedFd::from(fs::File::create(file).map_err(|e| failed(&e))?),
+        Some(file) => open_file(file).map_err(|e| failed(&e))?.into(),
         None => fd::inherited(REPORT_FD).ok_or_else(|| {
             failed(&io::Error::from_raw_os_error(libc::EBADF)).hint("give it with --report FILE, or open descriptor 4")
         })?,
@@ -127,9 +128,22 @@ fn open_report(options: &ExecOptions<'_>) -> Result<OwnedFd, SetupError> {
     Ok(kept)
 }
 
-fn tell(report: &Report, out: &OwnedFd) -> i32 {
-    let written =
-        serde_json::to_vec(report).map_err(io::Error::other).and_then(|json| fd::write_all(out.as_fd(), &json));
+/// Emptying a file with contents takes a file system half a millisecond, so it is only cut to its new length, at the
+/// end. Its first byte goes now: nobody shall take an old report for ours.
+fn open_file(path: &str) -> io::Result<fs::File> {
+    let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.len() > 0 {
+        file.write_at(b" ", 0)?;
+    }
+    Ok(file)
+}
+
+fn tell(report: &Report, out: &OwnedFd, is_named: bool) -> i32 {
+    let written = serde_json::to_vec(report).map_err(io::Error::other).and_then(|json| {
+        fd::write_all(out.as_fd(), &json)?;
+        if is_named { fd::cut_file(out.as_fd(), json.len() as u64) } else { Ok(()) }
+    });
     match written {
         Ok(()) => report.end.exit_code(),
         // The caller is gone; there is nobody to tell.

@@ -51,7 +51,7 @@ impl Identity {
     }
 
     /// A user namespace through which what belongs to `owner` on disk belongs to the sandbox's user.
-    pub fn owner_map(&self, owner: u32, group: u32) -> io::Result<OwnedFd> {
+    pub fn owner_map(&self, owner: u32, group: u32) -> io::Result<OwnerMap> {
         let (ours, theirs) = crate::sys::socket::pair()?;
         match process::fork(libc::CLONE_NEWUSER as u64, None)? {
             Fork::Child => {
@@ -66,10 +66,24 @@ impl Identity {
                     .and_then(|()| fs::write(proc_file(child.pid, "gid_map"), format!("{group} {} 1", self.gid)))
                     .and_then(|()| fs::File::open(proc_file(child.pid, "ns/user")));
                 drop(ours);
-                process::wait(child.pid)?;
-                namespace.map(OwnedFd::from)
+                let maker = Maker(child.pid);
+                namespace.map(|file| OwnerMap { namespace: file.into(), _maker: maker })
             }
         }
+    }
+}
+
+/// A user namespace, and the process that it was made with, which is on its way out.
+pub struct OwnerMap {
+    pub namespace: OwnedFd,
+    _maker: Maker,
+}
+
+struct Maker(libc::pid_t);
+
+impl Drop for Maker {
+    fn drop(&mut self) {
+        let _ = process::wait(self.0);
     }
 }
 

@@ -4,6 +4,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::cgroup;
+use super::gate;
 use super::identity::INSIDE;
 use super::landlock::Grants;
 use super::message::{self, Order};
@@ -13,7 +14,8 @@ use super::root::{self, Handles, Opener, Source};
 use super::seccomp::{Filter, rules::Surface, sockets::Sockets};
 use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mode, Mount, Network, Spec};
-use crate::sys::process::{self, Fork};
+use crate::sys::process::{self, Fork, Processors};
+use crate::sys::{mount, socket};
 
 /// From linux/sched.h; not in the libc crate for every target.
 const CLONE_NEWTIME: libc::c_int = 0x80;
@@ -40,8 +42,6 @@ pub fn run(spec: &Spec, prepared: Prepared) -> ! {
 }
 
 fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -> Result<()> {
-    // While the supervisor writes the user and group maps; nothing else works before.
-    let surroundings = surroundings(spec)?;
     let next_order = || message::receive_order(socket).context("protocol", || "cannot hear the supervisor");
     let Order::Go = next_order()? else { return Err(unexpected()) };
     if foreign {
@@ -53,8 +53,28 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
     process::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0)
         .context("namespaces", || "cannot tie the sandbox's life to its supervisor")?;
     process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
-
     network::open(spec, socket)?;
+    start_clock()?;
+
+    // The program's process prepares itself while this one builds the place where it will run.
+    let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
+    let processors = Processors::of_this_process();
+    let sharing = process::fork(libc::CLONE_FS as u64, None);
+    let child = match sharing.context("namespaces", || "cannot start a process")? {
+        Fork::Child => {
+            drop(gate);
+            become_program(spec, socket, &streams, theirs.as_fd(), processors.as_ref())
+        }
+        Fork::Parent(child) => child,
+    };
+    // It would wait for this process's processor otherwise, also where another one is idle.
+    if let Some(processors) = &processors {
+        processors.others().bind(child.pid);
+    }
+    drop((streams, theirs));
+    // From here on the script's user, who is this process's own, could not trace it.
+    process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
+
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
         root::build(spec, || match next_order()? {
@@ -71,10 +91,13 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
         root::build(spec, || sources.next().ok_or_else(unexpected))?
     };
     let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
+    let tasks = tasks.as_ref().map(AsFd::as_fd);
+    join(tasks)?;
     root::finish(&handles, &hidden)?;
-    cgroup::join(tasks.as_ref().map(AsFd::as_fd)).context("cgroup", || "cannot join the control group")?;
-    process::unshare(libc::CLONE_NEWCGROUP).context("namespaces", || "cannot hide the control groups")?;
-    drop(tasks);
+    gate::wait_for_apart(gate.as_fd())?;
+    // Or this process's /proc/1/net would show the script the host's.
+    process::join_namespaces(child.pidfd.as_fd(), apart(spec))
+        .context("namespaces", || "cannot follow the program into its namespaces")?;
     let Handles { proc: Some(proc), output, tmpfs, .. } = handles else {
         return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
     };
@@ -82,15 +105,10 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
     // Also finds out whether the supervisor died before its death could have been signalled.
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &file_systems)
         .context("protocol", || "cannot reach the supervisor")?;
-    drop((proc, output, tmpfs));
-
-    start_clock()?;
-    process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
-    let child = match process::fork(0, None).context("namespaces", || "cannot start a process")? {
-        Fork::Child => program::run(spec, &surroundings, socket, &streams),
-        Fork::Parent(child) => child,
-    };
-    drop(streams);
+    gate::open(gate.as_fd(), tasks)?;
+    // At the end of this the kernel waits for an RCU grace period, some 300 µs, in which the program is on its way.
+    mount::leave_old_root().context("mounts", || "cannot leave the old root")?;
+    drop((gate, proc, output, tmpfs));
     give_up_rights()?;
     loop {
         match process::wait(-1) {
@@ -105,6 +123,56 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
     }
 }
 
+/// The program's process: takes namespaces of its own, which takes the kernel longest, and waits for the rest.
+fn become_program(
+    spec: &Spec,
+    socket: BorrowedFd<'_>,
+    streams: &Streams,
+    gate: BorrowedFd<'_>,
+    processors: Option<&Processors>,
+) -> ! {
+    let prepared = process::unshare(apart(spec))
+        .context("namespaces", || "cannot make the sandbox's namespaces")
+        .and_then(|()| gate::announce_apart(gate))
+        .and_then(|()| surroundings(spec));
+    let enter = || {
+        let tasks = gate::pass(gate);
+        if let Some(processors) = processors {
+            processors.bind(0);
+        }
+        process::unshare(libc::CLONE_FS).context("namespaces", || "cannot leave the first process")?;
+        join(tasks.as_ref().map(AsFd::as_fd))?;
+        process::unshare(libc::CLONE_NEWCGROUP).context("namespaces", || "cannot hide the control groups")?;
+        mount::await_old_root_gone().context("mounts", || "cannot see that the old root is gone")
+    };
+    match prepared {
+        Ok(surroundings) => program::run(spec, &surroundings, socket, streams, enter),
+        Err(error) => {
+            let _ = message::send_failed(socket, &error);
+            process::exit_now(125)
+        }
+    }
+}
+
+/// The namespaces that the program's process makes itself. Where there is a way to the network, its namespace is there
+/// before: what it needs is set up while the host's /proc is in sight.
+fn apart(spec: &Spec) -> libc::c_int {
+    match spec.network {
+        Network::None {} => libc::CLONE_NEWIPC | libc::CLONE_NEWNET,
+        Network::Proxy { .. } => libc::CLONE_NEWIPC,
+    }
+}
+
+/// The namespaces that the first process is born into.
+pub fn namespaces(spec: &Spec) -> libc::c_int {
+    const ALWAYS: libc::c_int = libc::CLONE_NEWUSER | libc::CLONE_NEWNS | libc::CLONE_NEWPID | libc::CLONE_NEWUTS;
+    ALWAYS | libc::CLONE_NEWNET & !apart(spec)
+}
+
+fn join(tasks: Option<BorrowedFd<'_>>) -> Result<()> {
+    cgroup::join(tasks).context("cgroup", || "cannot join the control group")
+}
+
 fn unexpected() -> SetupError {
     SetupError::new("protocol", "the supervisor sent something that it never sends here")
 }
@@ -116,20 +184,16 @@ fn start_clock() -> Result<()> {
     process::unshare(CLONE_NEWTIME).context("namespaces", || "cannot make a time namespace")?;
     let back = |clock| UPTIME_SECONDS - process::seconds_of(clock);
     let offsets = format!("monotonic {} 0\nboottime {} 0\n", back(libc::CLOCK_MONOTONIC), back(libc::CLOCK_BOOTTIME));
-    let set_clock = || {
-        // The change of user has made this process's files in /proc root's, who does not exist here.
-        process::prctl(libc::PR_SET_DUMPABLE, 1, 0)?;
-        std::fs::write("/proc/self/timens_offsets", offsets)?;
-        process::prctl(libc::PR_SET_DUMPABLE, 0, 0)
-    };
-    set_clock().map(|_| ()).context("namespaces", || "cannot set the sandbox's clock")
+    // The change of user has made this process's files in /proc root's, who does not exist here.
+    process::prctl(libc::PR_SET_DUMPABLE, 1, 0)
+        .and_then(|_| std::fs::write("/proc/self/timens_offsets", offsets))
+        .context("namespaces", || "cannot set the sandbox's clock")
 }
 
-/// The script shares a user with this process, so it must not be able to read or trace it.
 fn give_up_rights() -> Result<()> {
+    process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
-    process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
     Ok(())
 }
 
@@ -137,6 +201,7 @@ fn surroundings(spec: &Spec) -> Result<Surroundings> {
     Ok(Surroundings {
         environment: spec.env.clone(),
         grants: grants(spec),
+        privileged: true,
         filter: Filter::new(Surface::Namespaces, sockets(spec)).context("seccomp", || "cannot draw random numbers")?,
         user: None,
         // Counted in this user namespace only (Linux 5.14): this process, the script's, and a few more, so that the

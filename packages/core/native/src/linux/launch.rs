@@ -18,12 +18,6 @@ use crate::spec::{Backend, Spec};
 use crate::sys::process::{self, Child, Fork};
 use crate::sys::{fd, socket};
 
-const NAMESPACES: u64 = (libc::CLONE_NEWUSER
-    | libc::CLONE_NEWNS
-    | libc::CLONE_NEWPID
-    | libc::CLONE_NEWNET
-    | libc::CLONE_NEWIPC
-    | libc::CLONE_NEWUTS) as u64;
 /// The version from which on Landlock also guards the length of files (Linux 6.2).
 const LANDLOCK_FOR_HOST: u32 = 3;
 
@@ -71,7 +65,7 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
     let prepared = init::Prepared { socket, streams, foreign: identity.foreign };
     let cgroup = Cgroup::for_birth(&spec.limits).ok();
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
-    let first = match process::fork(NAMESPACES, birthplace).map_err(|e| namespaces_error(&e))? {
+    let first = match process::fork(init::namespaces(spec) as u64, birthplace).map_err(|e| namespaces_error(&e))? {
         Fork::Child => {
             drop(ends);
             init::run(spec, prepared)
@@ -83,17 +77,20 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
     identity.write_maps(first.pid)?;
     reach(socket, message::send_go(socket))?;
     // All that follows goes on at the same time as the first process's own work.
+    let mut maps = None;
     if identity.foreign {
         // Needs rights over the host's mounts, which only root has; without them the first process opens them itself.
-        root::open_sources(spec, Opener::Outside(&identity), |source| {
+        let opened = root::open_sources(spec, Opener::Outside(&identity), |source| {
             reach(socket, message::send_source(socket, source.tree.as_fd(), source.is_directory))
         })?;
+        maps = Some(opened);
     }
     let doors = doors::find(spec)?;
     let cgroup = cgroup.or_else(|| Cgroup::for_joining(&spec.limits).ok());
     let hidden: Vec<&str> = doors.iter().map(|door| door.path.as_str()).collect();
     let tasks = cgroup.as_ref().and_then(Cgroup::tasks);
     reach(socket, message::send_rest(socket, &hidden, tasks))?;
+    drop(maps);
     Ok(launched(first, ends, cgroup, None, Surface::Namespaces, doors))
 }
 

@@ -6,6 +6,7 @@ pub mod collect;
 pub mod deleted_mappings;
 pub mod doctor;
 pub mod doors;
+mod gate;
 pub mod identity;
 pub mod init;
 pub mod landlock;

@@ -2,11 +2,12 @@
 //!
 //! 1. session and streams, while descriptors may still be moved about;
 //! 2. limits, which no later step raises;
-//! 3. working directory, before Landlock decides what may be opened;
-//! 4. Landlock, which needs to open the paths that it grants;
-//! 5. capabilities, which nothing after this needs;
-//! 6. seccomp, last, because it refuses most of the calls above;
-//! 7. exec.
+//! 3. entering the place where the program runs: up to here, others may still be building it;
+//! 4. working directory, before Landlock decides what may be opened;
+//! 5. Landlock, which needs to open the paths that it grants;
+//! 6. capabilities, which nothing after this needs;
+//! 7. seccomp, last, because it refuses most of the calls above;
+//! 8. exec.
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
@@ -31,15 +32,23 @@ pub struct Surroundings {
     pub environment: BTreeMap<String, String>,
     pub grants: Grants,
     pub filter: Filter,
+    /// Whether the process begins with capabilities.
+    pub privileged: bool,
     /// The user to become, where the process is not that user already.
     pub user: Option<u32>,
     /// For RLIMIT_NPROC, where the kernel counts this run's processes only.
     pub process_limit: Option<u64>,
 }
 
-/// Becomes the program, or reports why not and ends.
-pub fn run(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, streams: &Streams) -> ! {
-    let error = match prepare(spec, surroundings, socket, streams) {
+/// Becomes the program, or reports why not and ends. `enter` comes third.
+pub fn run(
+    spec: &Spec,
+    surroundings: &Surroundings,
+    socket: BorrowedFd<'_>,
+    streams: &Streams,
+    enter: impl FnOnce() -> Result<()>,
+) -> ! {
+    let error = match prepare(spec, surroundings, socket, streams, enter) {
         Ok(never) => match never {},
         Err(error) => error,
     };
@@ -49,7 +58,13 @@ pub fn run(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, str
 
 enum Never {}
 
-fn prepare(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, streams: &Streams) -> Result<Never> {
+fn prepare(
+    spec: &Spec,
+    surroundings: &Surroundings,
+    socket: BorrowedFd<'_>,
+    streams: &Streams,
+    enter: impl FnOnce() -> Result<()>,
+) -> Result<Never> {
     let program = |text: &str| c_string(text).context("program", || "an argument holds a NUL byte");
     let arguments = spec.program.iter().map(|text| program(text)).collect::<Result<Vec<CString>>>()?;
     let variables = surroundings.environment.iter();
@@ -62,13 +77,14 @@ fn prepare(spec: &Spec, surroundings: &Surroundings, socket: BorrowedFd<'_>, str
     }
     fd::close_from(3, true).context("program", || "cannot close descriptors")?;
     process::reset_signals();
-    process::set_umask(0o022);
-
     set_limits(spec, surroundings.process_limit)?;
-    if process::effective_uid() == 0 {
+    if surroundings.privileged {
         // Before root's user is left, and for the case that it stays.
         process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     }
+
+    enter()?;
+    process::set_umask(0o022);
     if let Some(user) = surroundings.user {
         process::drop_groups().context("capabilities", || "cannot leave the caller's groups")?;
         process::set_user(user, user).context("capabilities", || "cannot become another user")?;

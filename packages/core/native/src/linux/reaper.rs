@@ -64,7 +64,7 @@ fn start(
     let child = match process::fork(0, birthplace).context("limits", || "cannot start a process")? {
         Fork::Child => {
             let error = match surroundings(spec, identity, directories).and_then(|own| join(cgroup).map(|()| own)) {
-                Ok(surroundings) => program::run(spec, &surroundings, socket, &streams),
+                Ok(surroundings) => program::run(spec, &surroundings, socket, &streams, || Ok(())),
                 Err(error) => error,
             };
             let _ = message::send_failed(socket, &error);
@@ -99,6 +99,7 @@ fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectorie
         environment: directories.environment(&spec.env),
         grants: grants(spec, directories),
         filter: Filter::new(Surface::Host, Sockets::Unix).context("seccomp", || "cannot draw random numbers")?,
+        privileged: process::effective_uid() == 0,
         user: identity.foreign.then_some(identity.uid),
         // An ordinary user's other processes count too; then only the supervisor, which is asked for each new one, counts.
         process_limit: identity.foreign.then_some(spec.limits.pids + 1),

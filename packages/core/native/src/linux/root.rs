@@ -14,7 +14,7 @@ use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mode, Mount, Spec};
 use crate::sys::{c_string, fd, mount};
 
-use super::identity::Identity;
+use super::identity::{Identity, OwnerMap};
 
 const LAYER: &str = "mounts";
 /// The devices that exist inside.
@@ -39,8 +39,9 @@ pub enum Opener<'a> {
     Inside,
 }
 
-/// Opens everything of the host that the spec names, and hands it on in its order.
-pub fn open_sources(spec: &Spec, opener: Opener<'_>, mut each: impl FnMut(Source) -> Result<()>) -> Result<()> {
+/// Opens everything of the host that the spec names, and hands it on in its order. What is returned may be dropped when
+/// there is time: it waits for processes to end.
+pub fn open_sources(spec: &Spec, opener: Opener<'_>, mut each: impl FnMut(Source) -> Result<()>) -> Result<OwnerMaps> {
     let mut maps = OwnerMaps::default();
     for entry in &spec.mounts {
         match entry {
@@ -69,7 +70,7 @@ pub fn open_sources(spec: &Spec, opener: Opener<'_>, mut each: impl FnMut(Source
             Mount::Tmpfs { .. } | Mount::File { .. } | Mount::Symlink { .. } | Mount::Proc { .. } => {}
         }
     }
-    Ok(())
+    Ok(maps)
 }
 
 fn source_error(from: &str, error: &io::Error) -> SetupError {
@@ -95,7 +96,7 @@ fn cut_out(source: BorrowedFd<'_>, from: &str, attributes: u64, owner_map: Optio
 
 /// One user namespace for each owner of a source.
 #[derive(Default)]
-struct OwnerMaps(Vec<((u32, u32), Option<OwnedFd>)>);
+pub struct OwnerMaps(Vec<((u32, u32), Option<OwnerMap>)>);
 
 impl OwnerMaps {
     fn get(&mut self, identity: &Identity, source: BorrowedFd<'_>) -> Option<BorrowedFd<'_>> {
@@ -106,7 +107,7 @@ impl OwnerMaps {
             self.0.push((owner, identity.owner_map(owner.0, owner.1).ok()));
             self.0.len() - 1
         });
-        self.0[at].1.as_ref().map(AsFd::as_fd)
+        self.0[at].1.as_ref().map(|map| map.namespace.as_fd())
     }
 }
 

@@ -54,6 +54,15 @@ pub fn dup_above(fd: BorrowedFd<'_>, lowest: RawFd) -> io::Result<OwnedFd> {
     Ok(owned(fd))
 }
 
+/// Sets the length of a regular file; anything else has none.
+pub fn cut_file(file: BorrowedFd<'_>, length: u64) -> io::Result<()> {
+    // SAFETY: takes no pointers.
+    match check(libc::c_long::from(unsafe { libc::ftruncate(file.as_raw_fd(), length as libc::off_t) })) {
+        Err(e) if e.raw_os_error() != Some(libc::EINVAL) => Err(e),
+        _ => Ok(()),
+    }
+}
+
 pub fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
     // SAFETY: neither command takes a pointer.
     let flags = check(libc::c_long::from(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_GETFL) }))?;

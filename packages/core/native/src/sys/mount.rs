@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 
 use super::{c_string, check, fd::owned};
 
@@ -115,14 +116,28 @@ pub fn make_all_private() -> io::Result<()> {
     check(result.into()).map(|_| ())
 }
 
-/// Makes the working directory, a mount point, the root, and lets go of the old root. pivot_root(2), NOTES.
+/// Makes the working directory, a mount point, the root. The old root is then mounted on top of the new one, and is the
+/// working directory. pivot_root(2), NOTES.
 pub fn pivot_into_working_directory() -> io::Result<()> {
     let here = c".".as_ptr();
     // SAFETY: both paths are static C strings.
-    check(unsafe { libc::syscall(libc::SYS_pivot_root, here, here) })?;
-    // SAFETY: the path is a static C string. The old root is mounted on top of the new one and goes.
-    check(libc::c_long::from(unsafe { libc::umount2(here, libc::MNT_DETACH) }))?;
+    check(unsafe { libc::syscall(libc::SYS_pivot_root, here, here) }).map(|_| ())
+}
+
+/// Lets go of the old root, which still is the working directory.
+pub fn leave_old_root() -> io::Result<()> {
+    // SAFETY: the path is a static C string.
+    check(libc::c_long::from(unsafe { libc::umount2(c".".as_ptr(), libc::MNT_DETACH) }))?;
     change_directory(c"/")
+}
+
+/// Waits until another process has left the old root. Until then, what lies above the root is the old one.
+pub fn await_old_root_gone() -> io::Result<()> {
+    let identity = |path: &str| std::fs::symlink_metadata(path).map(|found| (found.dev(), found.ino()));
+    while identity("/")? != identity("/..")? {
+        std::thread::yield_now();
+    }
+    Ok(())
 }
 
 pub fn change_directory(path: &CStr) -> io::Result<()> {

@@ -21,14 +21,14 @@ pub struct Child {
     pub pidfd: OwnedFd,
 }
 
-/// clone3(2) like fork(2), with new namespaces and, on cgroup v2, straight into a cgroup.
+/// clone3(2) like fork(2), with flags (new namespaces, or something to share) and, on cgroup v2, straight into a cgroup.
 ///
 /// The process must be single-threaded: the child goes on running ordinary code.
-pub fn fork(namespaces: u64, cgroup: Option<BorrowedFd<'_>>) -> io::Result<Fork> {
+pub fn fork(flags: u64, cgroup: Option<BorrowedFd<'_>>) -> io::Result<Fork> {
     let mut pidfd: libc::c_int = -1;
     // SAFETY: clone_args is plain data for which all zeros is valid.
     let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
-    args.flags = namespaces | libc::CLONE_PIDFD as u64;
+    args.flags = flags | libc::CLONE_PIDFD as u64;
     args.exit_signal = libc::SIGCHLD as u64;
     args.pidfd = (&raw mut pidfd) as u64;
     if let Some(cgroup) = cgroup {
@@ -53,6 +53,12 @@ fn old_clone(flags: u64, pidfd: &mut libc::c_int) -> io::Result<libc::c_long> {
     let pidfd: *mut libc::c_int = pidfd;
     // SAFETY: as for clone3. The kernel's order of the last two arguments differs between architectures, but both are 0.
     check(unsafe { libc::syscall(libc::SYS_clone, flags, no_stack, pidfd, no_tls, no_tls) })
+}
+
+/// Moves this process into namespaces of another one. Needs the right to read that one's memory.
+pub fn join_namespaces(of: BorrowedFd<'_>, namespaces: libc::c_int) -> io::Result<()> {
+    // SAFETY: takes no pointers.
+    check(libc::c_long::from(unsafe { libc::setns(of.as_raw_fd(), namespaces) })).map(|_| ())
 }
 
 pub fn unshare(namespaces: libc::c_int) -> io::Result<()> {
@@ -177,6 +183,37 @@ pub fn reset_signals() {
         }
         let set = signal_set(&[]);
         libc::sigprocmask(libc::SIG_SETMASK, &raw const set, std::ptr::null_mut());
+    }
+}
+
+/// Processors that a process may run on.
+pub struct Processors(libc::cpu_set_t);
+
+impl Processors {
+    /// Those of this process. None where there are more than such a set holds (1024).
+    pub fn of_this_process() -> Option<Self> {
+        // SAFETY: cpu_set_t is plain data for which all zeros is valid.
+        let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };
+        // SAFETY: the size is that of the live set.
+        let known = unsafe { libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &raw mut set) };
+        (known == 0).then_some(Self(set))
+    }
+
+    /// The same without the one that this process is running on.
+    pub fn others(&self) -> Self {
+        let mut set = self.0;
+        // SAFETY: takes no pointers.
+        if let Ok(current) = usize::try_from(unsafe { libc::sched_getcpu() }) {
+            // SAFETY: does nothing for a number that the set does not hold.
+            unsafe { libc::CPU_CLR(current, &mut set) };
+        }
+        Self(set)
+    }
+
+    /// Binds a process to them; 0 is the caller. With none left, nothing changes.
+    pub fn bind(&self, pid: libc::pid_t) {
+        // SAFETY: the size is that of the live set.
+        unsafe { libc::sched_setaffinity(pid, size_of::<libc::cpu_set_t>(), &raw const self.0) };
     }
 }
 

@@ -52,76 +52,145 @@ const AUDIT_ARCH: u32 = 0xC000_00B7;
 
 /// Compiles the filter. `default` is for numbers without a rule; system calls of another architecture get `foreign`.
 pub fn compile(rules: &Rules, default: Action, foreign: Action) -> Vec<libc::sock_filter> {
-    let mut code = vec![load(OFFSET_ARCH), jump(libc::BPF_JEQ, AUDIT_ARCH, 1, 0), ret(foreign), load(OFFSET_NR)];
-    code.extend([jump(libc::BPF_JGE, X32_BIT, 0, 1), ret(foreign)]);
-    code.extend(search(&spans(rules, default)));
-    code
+    let mut program = Program::default();
+    let default = Rule::from(default);
+    let numbers = program.search(&spans(rules, &default));
+    let foreign = program.end(foreign);
+    let plain = program.jump(libc::BPF_JGE, X32_BIT, foreign, numbers);
+    let number = program.push(load(OFFSET_NR));
+    debug_assert_eq!(number, plain + 1);
+    let foreign = program.reach(foreign);
+    program.jump(libc::BPF_JEQ, AUDIT_ARCH, number, foreign);
+    program.push(load(OFFSET_ARCH));
+    program.backwards.reverse();
+    program.backwards
 }
 
 /// A run of numbers that are decided alike.
-struct Span {
+struct Span<'a> {
     first: u32,
-    rule: Rule,
+    rule: &'a Rule,
 }
 
 /// Covers all numbers from 0 on with as few spans as there are.
-fn spans(rules: &Rules, default: Action) -> Vec<Span> {
-    let default = Rule::from(default);
-    let mut spans = vec![];
-    let mut push = |first: u32, rule: &Rule| {
-        if spans.last().is_none_or(|last: &Span| last.rule != *rule) {
-            spans.push(Span { first, rule: rule.clone() });
+fn spans<'a>(rules: &'a Rules, default: &'a Rule) -> Vec<Span<'a>> {
+    let mut spans = Vec::with_capacity(rules.len());
+    let mut push = |first: u32, rule: &'a Rule| {
+        if spans.last().is_none_or(|last: &Span<'_>| last.rule != rule) {
+            spans.push(Span { first, rule });
         }
     };
     let mut next = 0;
     for (number, rule) in rules {
         if next < *number {
-            push(next, &default);
+            push(next, default);
         }
         push(*number, rule);
         next = number + 1;
     }
-    push(next, &default);
+    push(next, default);
     spans
 }
 
-fn search(spans: &[Span]) -> Vec<libc::sock_filter> {
-    match spans {
-        [] => vec![],
-        [only] => decide(&only.rule),
-        _ => {
-            let (left, right) = spans.split_at(spans.len() / 2);
-            let (left, pivot, right) = (search(left), right[0].first, search(right));
-            let mut code = match u8::try_from(left.len()) {
-                Ok(distance) => vec![jump(libc::BPF_JGE, pivot, distance, 0)],
-                // A conditional jump reaches 255 instructions only, so the far side is reached by an unconditional one.
-                Err(_) => vec![jump(libc::BPF_JGE, pivot, 0, 1), jump_always(left.len())],
-            };
-            code.extend(left);
-            code.extend(right);
-            code
-        }
-    }
+/// The place of an instruction, counted from the end of the program.
+type Label = usize;
+
+/// A program that is written from its end to its beginning: jumps go forward only, so where they lead is there already.
+/// Every few hundred instructions an end is written once more, since a conditional jump reaches no further.
+#[derive(Default)]
+struct Program {
+    backwards: Vec<libc::sock_filter>,
+    ends: Vec<(Action, Label)>,
 }
 
-fn decide(rule: &Rule) -> Vec<libc::sock_filter> {
-    let mut code = vec![];
-    for (tests, action) in &rule.cases {
-        // From the last test to the first: each jumps over all that follows it in this case.
-        let mut case = vec![ret(*action)];
-        for test in tests.iter().rev() {
-            let mut compare = vec![load(OFFSET_ARGS + 8 * u32::from(test.argument))];
-            if test.mask != u32::MAX {
-                compare.push(statement(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, test.mask));
-            }
-            compare.push(jump(libc::BPF_JEQ, test.equals, 0, case.len() as u8));
-            compare.extend(case);
-            case = compare;
-        }
-        code.extend(case);
+impl Program {
+    fn push(&mut self, instruction: libc::sock_filter) -> Label {
+        self.backwards.push(instruction);
+        self.backwards.len() - 1
     }
-    code.push(ret(rule.otherwise));
-    code
+
+    /// Instructions between the next one to be written and `to`.
+    fn distance(&self, to: Label) -> usize {
+        self.backwards.len() - 1 - to
+    }
+
+    /// Whether the next instruction, and some more that may come before it, can jump there.
+    fn is_near(&self, to: Label) -> bool {
+        const SPARE: usize = 32;
+        self.distance(to) + SPARE <= u8::MAX.into()
+    }
+
+    /// An instruction with the same effect as `to` that is near.
+    fn reach(&mut self, to: Label) -> Label {
+        if self.is_near(to) {
+            return to;
+        }
+        let distance = self.distance(to);
+        self.push(statement(libc::BPF_JMP | libc::BPF_JA, distance as u32))
+    }
+
+    /// An end with this action that is near.
+    fn end(&mut self, action: Action) -> Label {
+        let known = self.ends.iter().rev().find(|(known, at)| *known == action && self.is_near(*at));
+        if let Some((_, label)) = known {
+            return *label;
+        }
+        let label = self.push(ret(action));
+        self.ends.push((action, label));
+        label
+    }
+
+    /// Both targets must be near.
+    fn jump(&mut self, condition: u32, k: u32, then: Label, otherwise: Label) -> Label {
+        let (jt, jf) = (self.distance(then) as u8, self.distance(otherwise) as u8);
+        self.push(libc::sock_filter { code: (libc::BPF_JMP | condition | libc::BPF_K) as u16, jt, jf, k })
+    }
+
+    fn search(&mut self, spans: &[Span<'_>]) -> Label {
+        match spans {
+            [only] => self.decide(only.rule),
+            _ => {
+                let (left, right) = spans.split_at(spans.len() / 2);
+                let pivot = right.first().map_or(0, |span| span.first);
+                let right = self.search(right);
+                let left = self.search(left);
+                let right = self.reach(right);
+                let left = self.reach(left);
+                self.jump(libc::BPF_JGE, pivot, right, left)
+            }
+        }
+    }
+
+    fn decide(&mut self, rule: &Rule) -> Label {
+        let mut next = self.end(rule.otherwise);
+        // The argument in the accumulator at `compared`, if `next` is the instruction that loads it.
+        let mut loaded: Option<(u8, Label)> = None;
+        for (tests, action) in rule.cases.iter().rev() {
+            let mut target = self.end(*action);
+            // Where one value is compared after another, the argument is loaded once.
+            if let ([test], Some((argument, compared))) = (tests.as_slice(), loaded)
+                && test.mask == u32::MAX
+                && test.argument == argument
+                && compared + 2 == self.backwards.len()
+                && next + 1 == self.backwards.len()
+            {
+                self.backwards.pop();
+                next = compared;
+            }
+            for (at, test) in tests.iter().enumerate().rev() {
+                next = self.reach(next);
+                target = self.reach(target);
+                let compared = self.jump(libc::BPF_JEQ, test.equals, target, next);
+                if test.mask != u32::MAX {
+                    self.push(statement(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, test.mask));
+                }
+                target = self.push(load(OFFSET_ARGS + 8 * u32::from(test.argument)));
+                loaded = (at == 0 && tests.len() == 1 && test.mask == u32::MAX).then_some((test.argument, compared));
+            }
+            next = target;
+        }
+        next
+    }
 }
 
 fn statement(operation: u32, k: u32) -> libc::sock_filter {
@@ -130,14 +199,6 @@ fn statement(operation: u32, k: u32) -> libc::sock_filter {
 
 fn load(offset: u32) -> libc::sock_filter {
     statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, offset)
-}
-
-fn jump(condition: u32, k: u32, jt: u8, jf: u8) -> libc::sock_filter {
-    libc::sock_filter { code: (libc::BPF_JMP | condition | libc::BPF_K) as u16, jt, jf, k }
-}
-
-fn jump_always(distance: usize) -> libc::sock_filter {
-    statement(libc::BPF_JMP | libc::BPF_JA, distance as u32)
 }
 
 fn ret(action: Action) -> libc::sock_filter {
@@ -230,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn no_jump_leaves_the_program() {
+    fn no_jump_leaves_the_program_and_it_is_small() {
         let code = compile(
             &super::super::rules::rules(
                 super::super::rules::Surface::Host,
@@ -240,7 +301,8 @@ mod tests {
             Action::Errno(1),
             Action::Errno(1),
         );
-        assert!(code.len() < 4096, "the kernel takes at most 4096 instructions, this has {}", code.len());
+        // The kernel translates it at each launch.
+        assert!(code.len() < 512, "{} instructions", code.len());
         for (at, i) in code.iter().enumerate() {
             let furthest =
                 if u32::from(i.code) == libc::BPF_JMP | libc::BPF_JA { i.k as usize } else { i.jt.max(i.jf).into() };
