@@ -5,9 +5,11 @@ import { DEFAULT_LIMITS } from '../policy/default-limits.js'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import { NO_PROGRAMS, type Programs } from '../runtime/programs.js'
 import type { RuntimeMount } from '../runtime/runtime-mount.js'
+import { onAbort } from '../sandbox/on-abort.js'
 import { runCommand } from '../sandbox/run-command.js'
 import type { CompletedRun } from '../sandbox/run-result.js'
 import type { BuildDirectory } from './build-directory.js'
+import { DISK_LIMITS, watchDisk } from './disk-watch.js'
 import { withoutSecrets } from './index-settings.js'
 
 const MiB = 1024 * 1024
@@ -50,9 +52,9 @@ export interface InstallerContext {
 
 /**
  * Runs a step in the sandbox: it sees its own program, reads the build's input, writes to its output, and reaches the
- * hosts that it is given; nothing else.
+ * hosts that it is given; nothing else. Rejects where it takes too much of the disk.
  */
-export function runInstaller(step: InstallerStep, context: InstallerContext): Promise<CompletedRun> {
+export async function runInstaller(step: InstallerStep, context: InstallerContext): Promise<CompletedRun> {
   const { build, signal, onOutput } = context
   const { environment = {} } = step
   const policy: SandboxPolicy = {
@@ -66,7 +68,16 @@ export function runInstaller(step: InstallerStep, context: InstallerContext): Pr
     environment: Object.keys(environment),
     limits: LIMITS,
   }
-  return runCommand({
+  const stopping = new AbortController()
+  const stop = (): void => stopping.abort()
+  if (signal?.aborted === true) stop()
+  const forget = onAbort(signal, stop)
+  let isFull = false
+  const watch = watchDisk(build.output, DISK_LIMITS, () => {
+    isFull = true
+    stop()
+  })
+  const running = runCommand({
     policy,
     skillName: 'installer',
     environment,
@@ -78,10 +89,24 @@ export function runInstaller(step: InstallerStep, context: InstallerContext): Pr
     ...(step.upstream === undefined ? {} : { upstream: step.upstream }),
     streams: {
       stdin: step.stdin ?? '',
-      ...(signal === undefined ? {} : { signal }),
+      signal: stopping.signal,
       ...(onOutput === undefined ? {} : { onStdout: onOutput, onStderr: onOutput }),
     },
   })
+  const result = await running.finally(() => {
+    watch.stop()
+    forget()
+  })
+  if (isFull && result.end.kind === 'cancelled') throw diskFull(build.output)
+  return result
+}
+
+function diskFull(directory: string): SkillLiteError {
+  return new SkillLiteError(
+    'DEPENDENCY_INSTALL_FAILED',
+    `The installation was ended: it took more than 16 GiB, or all that is left, of the disk of ${directory}`,
+    'Nothing was installed. Look at what the skill declares; make room, or set SKILLLITE_CACHE_DIR to another disk.',
+  )
 }
 
 /** As {@link runInstaller}, for a step that must come to a good end. */

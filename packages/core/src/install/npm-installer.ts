@@ -3,12 +3,12 @@ import path from 'node:path'
 import { SkillLiteError } from '../errors.js'
 import type { Interpreter } from '../runtime/interpreter.js'
 import { readOwnFile } from '../skill/own-file.js'
+import { copyCertificates } from './certificates.js'
 import { grantedHosts, privateAddresses } from './granted-hosts.js'
 import { placeOf, upstreamFor } from './index-settings.js'
 import { type InstallerContext, installFailure, mustRun, runInstaller } from './installer-run.js'
 import type { NpmSettings } from './npm-settings.js'
 import { isPin, type Pin } from './pin.js'
-import { copyCertificates } from './python-index.js'
 
 const MAX_LOCK_BYTES = 16 * 1024 * 1024
 

@@ -6,9 +6,10 @@ import { normaliseName } from '../runtime/dependencies/requirement.js'
 import type { Interpreter } from '../runtime/interpreter.js'
 import type { InstallerContext } from './installer-run.js'
 import { mustRun } from './installer-run.js'
+import { learningHosts } from './learn-hosts.js'
 import { type Pin, pinsAsRequirements } from './pin.js'
 import type { PipProgram } from './pip-program.js'
-import { learningHosts, type PythonIndex } from './python-index.js'
+import type { PythonIndex } from './python-index.js'
 import type { PythonInstaller, PythonRequest } from './python-installer.js'
 
 /** Temporary files on the disk: in memory, those of large packages would be counted as memory. */

@@ -6,8 +6,9 @@ import type { Interpreter } from '../runtime/interpreter.js'
 import { mergePrograms, programAt } from '../runtime/programs.js'
 import { readOwnFile } from '../skill/own-file.js'
 import type { InstallerContext } from './installer-run.js'
+import { learningHosts } from './learn-hosts.js'
 import { type Pin, pinsAsRequirements } from './pin.js'
-import { learningHosts, type PythonIndex } from './python-index.js'
+import type { PythonIndex } from './python-index.js'
 import type { PythonInstaller, PythonRequest } from './python-installer.js'
 
 const MAX_LOCK_BYTES = 16 * 1024 * 1024

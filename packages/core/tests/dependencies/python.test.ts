@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -224,24 +224,37 @@ describe('an environment', () => {
     expect(await cachedEnvironments()).toHaveLength(1)
   })
 
-  test('runs in every backend and level, and cannot be changed by a run', async (context) => {
-    const directory = work.skill({
-      'main.py': `${BLOCK}import greeting, json, sys\ntry:\n    open(greeting.__file__, "a")\n    print('"changed"')\nexcept OSError:\n    print(json.dumps([greeting.WORD, greeting.__cached__.endswith(".pyc"), sys.prefix]))\n`,
-    })
-    const [word, , prefix] = (await outputOf(directory)) as [string, boolean, string]
-    expect(word).toBe('good day')
-    expect(prefix).toContain(work.cache)
-    expect(await outputOf(directory, { backend: 'landlock' })).toEqual([word, true, prefix])
-    expect(await outputOf(directory, { level: 3 })).toEqual([word, true, prefix])
+  test('is an ordinary virtual environment that runs everywhere and that no run can change', async (context) => {
     if (process.platform !== 'linux') context.skip('needs Linux')
-  })
-
-  test('has its byte code ready', async () => {
-    await outputOf(work.skill({ 'main.py': `${BLOCK}${MAIN}` }))
+    const code = `import greeting, json, sys
+try:
+    open(greeting.__file__, "a")
+    print('"changed"')
+except OSError:
+    print(json.dumps([greeting.WORD, sys.prefix]))
+`
+    const directory = work.skill({ 'main.py': `${BLOCK}${code}` })
+    const happened: string[] = []
+    const output = await outputOf(directory, {
+      dependencies: 'allow',
+      onProgress: (progress) =>
+        happened.push(progress.kind === 'install-started' ? progress.requirements.join() : progress.kind),
+    })
+    expect([...new Set(happened)]).toEqual(['greeting', 'install-output', 'install-finished', 'run-started'])
     const [environment] = await cachedEnvironments()
-    const library = path.join(environment?.directory ?? '', 'tree/lib')
-    const [series = ''] = readdirSync(library)
-    expect(readdirSync(path.join(library, series, 'site-packages/greeting/__pycache__'))[0]).toMatch(/\.pyc$/)
+    const tree = path.join(environment?.directory ?? '', 'tree')
+    expect(output).toEqual(['good day', tree])
+    for (const options of [{ backend: 'landlock' }, { level: 3 }] as const) {
+      expect(await outputOf(directory, options)).toEqual(['good day', tree])
+    }
+    expect(lstatSync(path.join(tree, 'bin/python3')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(path.join(tree, 'pyvenv.cfg'), 'utf8')).toContain(
+      'include-system-site-packages = false',
+    )
+    const [series = ''] = readdirSync(path.join(tree, 'lib'))
+    const compiled = readdirSync(path.join(tree, 'lib', series, 'site-packages/greeting/__pycache__'))
+    expect(compiled).toEqual([expect.stringMatching(/\.pyc$/)])
+    expect(readdirSync(path.join(work.cache, 'environments/locks'))).toEqual([])
   })
 
   test('is removed by prune, and built anew', async () => {
@@ -286,16 +299,6 @@ describe('installers', () => {
       message: expect.stringContaining('no-such-package'),
     })
     expect(readdirSync(path.join(work.cache, 'environments/building'))).toEqual([])
-  })
-
-  test('progress tells which packages, and what the installer says', async () => {
-    const kinds: string[] = []
-    await outputOf(work.skill({ 'main.py': `${BLOCK}${MAIN}` }), {
-      dependencies: 'allow',
-      onProgress: (progress) =>
-        kinds.push(progress.kind === 'install-started' ? progress.requirements.join() : progress.kind),
-    })
-    expect([...new Set(kinds)]).toEqual(['greeting', 'install-output', 'install-finished', 'run-started'])
   })
 
   test('files at another host are fetched where the index names that host', async () => {
@@ -433,16 +436,4 @@ describe('lock', () => {
       })
     }
   })
-})
-
-test('the virtual environment is laid out of links and plain files of ours', async () => {
-  await outputOf(work.skill({ 'main.py': `${BLOCK}${MAIN}` }))
-  const [environment] = await cachedEnvironments()
-  const tree = path.join(environment?.directory ?? '', 'tree')
-  expect(lstatSync(path.join(tree, 'bin/python3')).isSymbolicLink()).toBe(true)
-  expect(readFileSync(path.join(tree, 'pyvenv.cfg'), 'utf8')).toContain(
-    'include-system-site-packages = false',
-  )
-  expect(existsSync(path.join(work.cache, 'environments/locks'))).toBe(true)
-  expect(readdirSync(path.join(work.cache, 'environments/locks'))).toEqual([])
 })
