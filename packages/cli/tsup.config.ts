@@ -29,6 +29,8 @@ const bundleEngine: Plugin = {
     build.onResolve({ filter: /^yaml$/ }, ({ kind }) =>
       kind === 'require-call' ? { path: './engine-yaml.cjs', external: true } : undefined,
     )
+    // only where a configuration is code, and it loads files of its own
+    build.onResolve({ filter: /^jiti$/ }, () => ({ path: 'jiti', external: true }))
     build.onResolve({ filter: /-[A-Z0-9]{8}\.js$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path: `./${partName(basename(path))}.cjs`, external: true } : undefined,
     )

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { SkillManager } from 'skilllite'
 import { describe, expect, test } from 'vitest'
 import { failure, python, run, skillsDirectory } from './run-script.js'
 
@@ -87,8 +89,40 @@ describe.skipIf(!hasPandas())(
         { operation: 'describe', data: '{"a":[1,2],"b":[1]}' },
         'data is not a table: All arrays must be of the same length',
       ],
+      [{ operation: 'head', file: 'assets/sales.csv' }, 'give either data or file, not both'],
+      [
+        { operation: 'head', data: undefined },
+        'there is no table: data must be its text, or file the path of one',
+      ],
+      [
+        { operation: 'head', data: undefined, file: 'missing.csv' },
+        'the file missing.csv cannot be read: No such file or directory',
+      ],
     ])('refuses %j in one line', async (input, message) => {
       expect(await analyze(input)).toEqual(failure(message))
+    })
+
+    test("reads the user's own table in the sandbox, where the host grants the files of arguments", async () => {
+      const directory = realpathSync(mkdtempSync(join(tmpdir(), 'table-')))
+      const before = process.env.PATH
+      process.env.PATH = `${dirname(withPandas)}:${before}`
+      try {
+        writeFileSync(join(directory, 'mine.csv'), 'a;b\n1;2\n3;4\n')
+        const manager = await SkillManager.load({
+          skillsDir: skillsDirectory,
+          cwd: directory,
+          memoryMb: 1024,
+        })
+        const args = { operation: 'head', file: 'mine.csv' }
+        expect(await manager.run('data-analyzer', args, { files: 'arguments' })).toMatchObject({
+          exitCode: 0,
+          output: { read: { rows: 2, columns: ['a', 'b'] } },
+        })
+        expect(await manager.run('data-analyzer', args)).toMatchObject({ exitCode: 1 })
+      } finally {
+        process.env.PATH = before
+        rmSync(directory, { recursive: true })
+      }
     })
   },
 )

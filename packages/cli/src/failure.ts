@@ -64,6 +64,7 @@ const flags: Readonly<Record<string, string>> = {
   allowWrite: '--allow-write',
   allowPrograms: '--allow-program',
   outputDir: '--output-dir',
+  allowSourceBuilds: '--allow-source',
 }
 
 function failure(code: string, message: string, hint: string | undefined): Failure {

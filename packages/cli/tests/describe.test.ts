@@ -78,7 +78,9 @@ describe('skilllite show', () => {
     expect(stdout).toContain('greeter  scripts/main.py\n')
     expect(stdout).toContain('who (string, required): Whom to greet\n')
     expect(stdout).toContain('network: api.example.org\n')
-    expect(stdout).toContain('dependencies: requests\n')
+    expect(stdout).toContain(
+      'scripts/main.py: requests (not installed; declared in the dependencies of SKILL.md)\n',
+    )
     expect(stdout).toContain('references/notes.md\n')
   })
 
@@ -169,9 +171,9 @@ describe('skilllite policy', () => {
       { env },
     )
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^programs +start \/.*\/ls +granted by the host$/m)
-    expect(stdout).toMatch(new RegExp(`^files +read ${skills} +granted by the host$`, 'm'))
-    expect(stdout).toMatch(/^limits +wallMs 30000 .* default$/m)
+    expect(stdout).toMatch(/^programs +start \/.*\/ls +granted by the host +--allow-program$/m)
+    expect(stdout).toMatch(new RegExp(`^files +read ${skills} +granted by the host +--allow-read$`, 'm'))
+    expect(stdout).toMatch(/^limits +wallMs 30000 .* default +default$/m)
   })
 
   test('--timeout stands before EXECUTION_TIMEOUT, which stands before the default', async () => {

@@ -285,7 +285,7 @@ describe('skilllite run', () => {
     const kept = temporaryDirectory()
     const result = await run(['leaves-file', '--output-dir', kept])
     expect(result.status).toBe(0)
-    expect(result.stderr).toContain(`kept: ${join(kept, 'out.txt')} (4 bytes)`)
+    expect(result.stderr).toContain(`kept: ${join(kept, 'out.txt')} (4 bytes, text/plain)`)
     expect(readFileSync(join(kept, 'out.txt'), 'utf8')).toBe('kept')
   })
 
@@ -311,10 +311,10 @@ describe('skilllite run', () => {
   })
 
   test('--env gives a variable; no other of the host arrives', async () => {
-    const result = await run(['shows-env', '--env', 'GIVEN=a=b', '--env', 'PASSED'], {
-      env: { PASSED: 'from here', SECRET: 'no' },
-    })
-    expect(result.stdout).toBe('a=b from here None\n')
+    const args = ['shows-env', '--env', 'GIVEN=a=b', '--env', 'PASSED']
+    const env = { PASSED: 'from here', SECRET: 'no' }
+    expect((await run([...args, '--no-redact'], { env })).stdout).toBe('a=b from here None\n')
+    expect((await run(args, { env })).stdout).toBe('a=b [PASSED] None\n')
   })
 })
 

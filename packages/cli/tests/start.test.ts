@@ -69,6 +69,34 @@ test('only a run with a granted host loads what carries its network', async () =
   expect(files).toEqual(['cli.cjs', 'engine-egress-proxy.cjs'])
 })
 
+test('only a run with a configuration loads what reads it, and the library for code only where it is code', async () => {
+  const project = temporaryDirectory()
+  const run = ['run', join(skills, 'plain'), 'a=1', '--config'] as const
+  const file = join(project, 'skilllite.config.json')
+  writeFileSync(file, '{}')
+  expect((await loadedFiles(...run, file)).files).toEqual(['cli.cjs', 'engine-load-config.cjs'])
+  writeFileSync(join(project, 'skilllite.config.yaml'), '{}')
+  const yaml = await loadedFiles(...run, join(project, 'skilllite.config.yaml'))
+  expect(yaml.files).toEqual([
+    'cli.cjs',
+    'engine-load-config.cjs',
+    'engine-parse-yaml.cjs',
+    'engine-yaml.cjs',
+  ])
+})
+
+test('only a run with a variable loads what redacts, and only one with files of arguments what looks for them', async () => {
+  const run = ['run', join(skills, 'plain'), 'a=1'] as const
+  expect((await loadedFiles(...run, '--env', 'KEY=long-enough')).files).toEqual([
+    'cli.cjs',
+    'engine-redaction.cjs',
+  ])
+  expect((await loadedFiles(...run, '--files', 'arguments')).files).toEqual([
+    'cli.cjs',
+    'engine-argument-files.cjs',
+  ])
+})
+
 test('a script without a schema is read once, with the parts for its language alone, and scanned, and not again', async () => {
   const first = await loadedFiles('run', join(skills, 'undeclared'), 'arg1=well')
   expect(first).toEqual({

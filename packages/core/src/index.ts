@@ -4,14 +4,28 @@ export { answerCommand, type CommandAnswerOptions, type ModelCommand } from './a
 export type { ModelAnswer } from './answer/answer-in-words.js'
 export { approvalNeeded } from './answer/approval-needed.js'
 export { describeEnd } from './answer/describe-end.js'
+export { type ConfigGrants, defineConfig, type SkillLiteConfig } from './config/config.js'
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
+export type { CachedEnvironment, Pruned } from './install/cached-environments.js'
+export { cachedEnvironments, pruneEnvironments } from './install/lazy-cache.js'
+export type { LockEntry } from './install/lock-file.js'
+export type { LockedSkill, LockRunOptions } from './install/lock-skill.js'
+export type { Pin } from './install/pin.js'
+export type { ScriptDependencies } from './install/skill-dependencies.js'
 export type { LoadProgress } from './load-catalog.js'
 export { type LoadOptions, SkillManager } from './manager.js'
 export type { NetworkAttempt } from './network/network-attempt.js'
 export { DEFAULT_LIMITS } from './policy/default-limits.js'
 export { explainPolicy, type PolicyLine } from './policy/explain-policy.js'
+export type { OptionOrigins } from './policy/option-layers.js'
 export { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 export type { PolicyLimits, SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
+export type { SecretProvider, Secrets } from './policy/secrets.js'
+export type {
+  DependencyOptions,
+  InstallProgress,
+  InstallRequest,
+} from './runtime/dependencies/dependency-options.js'
 export { findInterpreter } from './runtime/find-interpreter.js'
 export type { Interpreter, InterpreterName } from './runtime/interpreter.js'
 export type { RuntimeMount } from './runtime/runtime-mount.js'

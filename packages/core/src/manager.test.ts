@@ -53,6 +53,9 @@ def action(do, value=None):
     if do == 'environment': return dict(os.environ)
     if do == 'bytes': sys.stdout.buffer.write(bytes(value)); sys.exit()
     if do == 'start': return subprocess.run(value, capture_output=True, text=True).stdout
+    if do == 'plant':
+        os.makedirs(os.environ['SKILL_OUTPUT_DIR'] + '/.skilllite')
+        for name in value: open(os.environ['SKILL_OUTPUT_DIR'] + '/' + name, 'w').write('x')
     if do == 'leave':
         os.mkdir(os.environ['SKILL_OUTPUT_DIR'] + '/d')
         open(os.environ['SKILL_OUTPUT_DIR'] + '/d/report.txt', 'w').write('kept')
@@ -221,9 +224,20 @@ describe.each([1, 2] as const)('run() at level %i', (level) => {
     await expect(act({ do: 'echo' }, { level, onStdout })).rejects.toThrow('listener')
   })
 
+  test('keeps no file that would decide what later runs are granted', async () => {
+    const outputDir = path.join(root, `planted-${level}`)
+    const deciding = ['.env', '.skilllite/approvals.json', 'skilllite.config.mjs']
+    const run = await act({ do: 'plant', value: [...deciding, 'config.mjs'] }, { level, outputDir })
+    expect(run.artifacts.map(({ name }) => name)).toEqual(['config.mjs'])
+    expect(run.leftOut.map(({ path: left }) => left).sort()).toEqual(deciding)
+    expect(deciding.filter((name) => existsSync(path.join(outputDir, name)))).toEqual([])
+  })
+
   test('collects regular files of the output directory and nothing else', async () => {
     const run = await act({ do: 'leave' }, { level })
-    expect(run.artifacts).toEqual([{ name: 'd/report.txt', path: expect.any(String), bytes: 4 }])
+    expect(run.artifacts).toEqual([
+      { name: 'd/report.txt', path: expect.any(String), bytes: 4, mediaType: 'text/plain' },
+    ])
     expect(run.leftOut).toEqual([{ path: 'link', reason: expect.any(String) }])
     const [artifact] = run.artifacts
     expect(readFileSync(artifact?.path ?? '', 'utf8')).toBe('kept')
@@ -245,7 +259,9 @@ describe.each([1, 2] as const)('run() at level %i', (level) => {
     for (const directory of [real, elsewhere]) mkdirSync(directory)
     symlinkSync(real, link)
     const run = await act({ do: 'leave' }, { level, outputDir: link })
-    expect(run.artifacts).toEqual([{ name: 'd/report.txt', path: path.join(link, 'd/report.txt'), bytes: 4 }])
+    expect(run.artifacts).toEqual([
+      { name: 'd/report.txt', path: path.join(link, 'd/report.txt'), bytes: 4, mediaType: 'text/plain' },
+    ])
     rmSync(path.join(real, 'd'), { recursive: true })
     symlinkSync(elsewhere, path.join(real, 'd'))
     const blocked = await act({ do: 'leave' }, { level, outputDir: link })

@@ -1,12 +1,20 @@
+import type { SkillLiteConfig } from './config/config.js'
+import type { LoadedConfig } from './config/loaded-config.js'
 import { quote, SkillLiteError } from './errors.js'
+import { explainEnding } from './explain-ending.js'
+import { HostSettings, loadConfig, skillPlaces } from './host-settings.js'
+import type { LockedSkill, LockRunOptions } from './install/lock-skill.js'
+import { prepareRun } from './install/prepare-run.js'
+import type { ScriptDependencies } from './install/skill-dependencies.js'
 import { type CatalogOptions, type LoadedCatalog, loadCatalog } from './load-catalog.js'
 import { buildPolicy } from './policy/build-policy.js'
+import type { OptionOrigins } from './policy/option-layers.js'
 import { isPlainText } from './policy/plain-text.js'
 import { DEFAULT_SANDBOX_LEVEL, type PolicyOptions } from './policy/policy-options.js'
 import type { SandboxLevel, SandboxPolicy } from './policy/sandbox-policy.js'
-import { missingModuleHint } from './runtime/missing-module.js'
+import type { Secrets } from './policy/secrets.js'
+import type { DependencyOptions } from './runtime/dependencies/dependency-options.js'
 import { grantPrograms, mergePrograms } from './runtime/programs.js'
-import { scriptRuntime } from './runtime/script-runtime.js'
 import { utilitiesFor } from './runtime/shell-utilities.js'
 import { answeredRun } from './sandbox/answered-run.js'
 import { approveRun } from './sandbox/approve-run.js'
@@ -16,7 +24,7 @@ import type { CommandOptions, ExecOptions, RunOptions } from './sandbox/run-opti
 import { RunQueue, sharedQueue } from './sandbox/run-queue.js'
 import type { CompletedRun, RefusedRun, RunResult } from './sandbox/run-result.js'
 import { isIntact, type SkillSnapshot, takeSnapshot } from './sandbox/skill-snapshot.js'
-import type { ApprovalMemory } from './scan/approval-memory.js'
+import { type ApprovalMemory, approvalsFile } from './scan/approval-memory.js'
 import type { ShadowedSkill } from './skill/discover.js'
 import type { Diagnostic, SkillInfo } from './skill/skill-info.js'
 import type { ToolOrigin } from './tools/define-tools.js'
@@ -29,14 +37,23 @@ import { selectSkills, selectTools, type ToolsOptions } from './tools/select-too
 import type { ToolDefinition } from './tools/tool-definition.js'
 import { validateArguments } from './tools/validate-arguments.js'
 import { openWorkspace, type WorkspaceOption } from './tools/workspace/open-workspace.js'
+import { withArgumentFiles } from './with-argument-files.js'
 
 /** What {@link SkillManager.load} is given. Policy options here hold for every run that does not set its own. */
-export interface LoadOptions extends CatalogOptions, Omit<PolicyOptions, 'level'> {
+export interface LoadOptions extends CatalogOptions, DependencyOptions, Omit<PolicyOptions, 'level'> {
   /** @default DEFAULT_SANDBOX_LEVEL */
   readonly sandboxLevel?: SandboxLevel
   /** Where approvals that are to be remembered are kept: `sessionApprovals()`, `approvalsFile(path)`, or the host's own.
    *  @default none: every run that needs approval asks */
   readonly approvals?: ApprovalMemory
+  /** Variables that single skills get: `{ weather: ['API_KEY'] }` takes the host's own value, `{ weather: { API_KEY: value } }`
+   *  gives one, and a function `(skill, name) => value` is asked at each run for what a skill declares.
+   *  @default none */
+  readonly secrets?: Secrets
+  /** A configuration, the path of one, or `true` for the `skilllite.config.*` of the project at `cwd`. What is given here or
+   *  with a call stands before it. A file of code is run.
+   *  @default false: no file is read that nobody named */
+  readonly config?: boolean | string | SkillLiteConfig
   /** Runs at the same time; others wait their turn.
    *  @default twice the number of cores, for all managers of the process together */
   readonly concurrency?: number
@@ -60,9 +77,8 @@ export class SkillManager {
 
   private constructor(
     private readonly catalog: LoadedCatalog,
-    private readonly defaults: PolicyOptions,
+    private readonly settings: HostSettings,
     private readonly queue: RunQueue,
-    private readonly backend: Backend | undefined,
     private readonly approvals: ApprovalMemory | undefined,
     private readonly grants: OwnToolGrants,
   ) {
@@ -70,9 +86,15 @@ export class SkillManager {
     this.shadowed = catalog.shadowed
   }
 
-  /** What is wrong or odd in the skills found, also in those that could not be loaded. */
+  /** The configuration in use, if any. */
+  get config(): Pick<LoadedConfig, 'file' | 'approvals'> | undefined {
+    return this.settings.config
+  }
+
+  /** What is wrong or odd in the skills found, also in those that could not be loaded, and in a configuration. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.catalog.diagnostics
+    const names = this.skills.map(({ name }) => name)
+    return [...this.catalog.diagnostics, ...(this.settings.config?.diagnostics(names) ?? [])]
   }
 
   /** Reads all skills. One bad skill never throws: see {@link SkillManager.diagnostics}. */
@@ -81,18 +103,25 @@ export class SkillManager {
     const {
       sandboxLevel,
       concurrency,
-      backend,
       approvals,
+      secrets,
+      config: given,
       programs = [],
       workspace,
-      ...policyOptions
+      ...defaults
     } = others
-    const catalog = await loadCatalog(options, options.cwd ?? process.cwd())
-    const defaults = sandboxLevel === undefined ? policyOptions : { ...policyOptions, level: sandboxLevel }
-    return new SkillManager(catalog, defaults, queueFor(concurrency), backend, approvals, {
-      programs,
-      workspace: workspace === undefined ? undefined : openWorkspace(workspace, options.cwd),
-    })
+    const cwd = options.cwd ?? process.cwd()
+    const config = await loadConfig(given, cwd)
+    const places = skillsDir === undefined ? skillPlaces(config) : {}
+    const catalog = await loadCatalog({ ...options, ...places }, cwd)
+    const load = sandboxLevel === undefined ? defaults : { ...defaults, level: sandboxLevel }
+    return new SkillManager(
+      catalog,
+      new HostSettings(load, secrets, config),
+      queueFor(concurrency ?? config?.concurrency),
+      approvals ?? (config?.approvals === undefined ? undefined : approvalsFile(config.approvals)),
+      { programs, workspace: workspace === undefined ? undefined : openWorkspace(workspace, cwd) },
+    )
   }
 
   /** One definition for each runnable script, or those that the options choose. */
@@ -136,7 +165,21 @@ export class SkillManager {
 
   /** The complete policy that a run with these options would get. */
   policy(skill: string | SkillInfo, options: PolicyOptions = {}): SandboxPolicy {
-    return buildPolicy(this.skillOf(skill), this.withDefaults(options))
+    const info = this.skillOf(skill)
+    const merged = this.settings.options(info, options)
+    const policy = buildPolicy(info, merged, this.settings.variables)
+    const asked = this.settings.asked(info, merged.env)
+    return asked.length === 0 ? policy : { ...policy, environment: [...policy.environment, ...asked] }
+  }
+
+  /** The backend that such a run is to use; nothing where that is the strongest that works. */
+  backend(skill: string | SkillInfo, options: Pick<RunOptions, 'backend'> = {}): Backend | undefined {
+    return this.settings.options(this.skillOf(skill), options).backend
+  }
+
+  /** Where each option of such a run comes from: `call`, `load`, `secrets`, or a place in the configuration. */
+  policyOrigins(skill: string | SkillInfo, options: PolicyOptions = {}): OptionOrigins {
+    return this.settings.origins(this.skillOf(skill), options)
   }
 
   /**
@@ -167,8 +210,10 @@ export class SkillManager {
     const script = skill.scripts.find((entry) => entry.path === tool.script)
     if (script === undefined)
       throw new SkillLiteError('SCRIPT_MISSING', `${skill.name} has no ${quote(tool.script)}`)
-    const { args: valid, coerced } = await validateArguments(tool, args)
-    const policy = this.policy(skill, options)
+    const { args: checked, coerced } = await validateArguments(tool, args)
+    const settings = this.settings.options(skill, options)
+    const granted = await withArgumentFiles(tool, checked, this.policy(skill, options), settings.cwd)
+    const { args: valid, policy } = granted
     const snapshot = policy.level === 3 ? takeSnapshot(skill.directory) : undefined
     if (snapshot !== undefined) {
       const { directory } = skill
@@ -177,24 +222,52 @@ export class SkillManager {
       const stopped = await approveRun(asked)
       if (stopped !== undefined) return stopped
     }
-    const running = snapshot === undefined ? skill : withDirectory(skill, snapshot.directory)
-    const { interpreter, command, programs } = await scriptRuntime(running, script)
+    const prepared = await prepareRun(skill, script, snapshot, { ...options, ...settings })
+    if ('status' in prepared) return prepared
+    const { command, mounts, programs, installed } = prepared
     const { argv, stdin } = await invocationOf(tool.argvPlan, valid)
+    const variables = await this.settings.environment(skill, settings)
     const result = await this.enqueue([...command, ...argv], options, async (full) => {
       if (snapshot !== undefined && hasChanged(skill, snapshot)) return changedMeanwhile(skill)
       return runCommand({
-        policy: runningPolicy(policy, running.directory),
+        policy: runningPolicy(policy, prepared.skill.directory),
         skillName: skill.name,
+        ...variables,
         command: full,
-        mounts: interpreter.mounts,
+        mounts,
         programs,
-        backend: options.backend ?? this.backend,
+        backend: settings.backend,
         streams: { ...options, stdin },
-        explain: ({ end, stderr }) =>
-          end.kind === 'exited' && end.code !== 0 ? missingModuleHint(skill, script, stderr) : undefined,
+        explain: (outcome) =>
+          explainEnding(outcome, {
+            skill,
+            script,
+            read: this.origin(tool).needs,
+            granted: Object.keys(variables.environment),
+            refusals: granted.refusals,
+            installed,
+          }),
       })
     })
     return coerced.length === 0 || result.status !== 'completed' ? result : { ...result, coerced }
+  }
+
+  /** What the scripts of a skill declare that they need, and whether it is installed. */
+  async dependencies(skill: string | SkillInfo): Promise<readonly ScriptDependencies[]> {
+    const { skillDependencies } = await import('./install/skill-dependencies.js')
+    const { cwd = process.cwd(), allowSourceBuilds = [] } = this.settings.options(this.skillOf(skill), {})
+    return skillDependencies(this.skillOf(skill), { cwd, allowSourceBuilds })
+  }
+
+  /**
+   * Finds the newest versions of what a skill declares, installs them, and records them with their hashes in
+   * `.skilllite/dependencies.lock.json` of the project at `cwd`; from then on it is these that are installed for it. Throws
+   * `DEPENDENCY_INVALID`, `DEPENDENCY_INSTALL_FAILED`, `DEPENDENCY_LOCK_INVALID`.
+   */
+  async lock(skill: string | SkillInfo, options: LockRunOptions = {}): Promise<LockedSkill> {
+    const { lockSkill } = await import('./install/lock-skill.js')
+    const { cwd = process.cwd(), allowSourceBuilds = [] } = this.settings.options(this.skillOf(skill), {})
+    return lockSkill(this.skillOf(skill), { cwd, allowSourceBuilds, ...options })
   }
 
   /**
@@ -252,6 +325,8 @@ export class SkillManager {
     const granted = await grantPrograms([program])
     const utilities = /(^|\/)(ba|da)?sh$/.test(program) ? [utilitiesFor(args.join(' '))] : []
     const programs = mergePrograms([granted, ...utilities])
+    const settings = this.settings.options(skill, options)
+    const variables = await this.settings.environment(skill, settings)
     return this.enqueue<CompletedRun | Stop>(
       [granted.exec[0] ?? program, ...args],
       options,
@@ -260,10 +335,11 @@ export class SkillManager {
         runCommand({
           policy,
           skillName: skill.name,
+          ...variables,
           command: full,
           mounts: [],
           programs,
-          backend: options.backend ?? this.backend,
+          backend: settings.backend,
           streams: { ...options, stdin: options.stdin ?? '' },
         }),
     )
@@ -293,7 +369,7 @@ export class SkillManager {
     }
     const { answerOwnTool } = await import('./tools/answer-own-tool.js')
     const answer = await answerOwnTool(tool, args, this.skills, this.grants.workspace)
-    return answeredRun(answer, this.withDefaults(options).level ?? DEFAULT_SANDBOX_LEVEL)
+    return answeredRun(answer, this.settings.options(undefined, options).level ?? DEFAULT_SANDBOX_LEVEL)
   }
 
   private toolOf(target: string | SkillInfo | OfferedTool, script: string | undefined): ToolDefinition {
@@ -308,21 +384,6 @@ export class SkillManager {
   private skillOf(skill: string | SkillInfo): SkillInfo {
     return typeof skill === 'string' ? this.skill(skill) : skill
   }
-
-  /** A run's options before those of `load`; single limits mix. */
-  private withDefaults(options: PolicyOptions): PolicyOptions {
-    const given = Object.entries(options).filter(([, value]) => value !== undefined)
-    return {
-      ...this.defaults,
-      ...Object.fromEntries(given),
-      limits: { ...this.defaults.limits, ...options.limits },
-    }
-  }
-}
-
-/** The same skill where its private copy lies; what it looks up late is looked up only when asked for. */
-function withDirectory(skill: SkillInfo, directory: string): SkillInfo {
-  return Object.create(skill, { directory: { value: directory, enumerable: true } })
 }
 
 /** The policy of a run out of a skill's private copy. */

@@ -137,6 +137,22 @@ describe('trying again', () => {
     expect(events.filter(({ type }) => type === 'retry')).toMatchObject([{ attempt: 1 }])
   })
 
+  test('after a stream that ended too early in good order, each time', async () => {
+    const early = { text: 'A long answer that ends', endAfterChunks: 3 }
+    const { baseURL, requests } = await serve([early, { text: 'One.' }, early, { text: 'Two.' }])
+    const loop = loopFor(baseURL)
+    expect([(await loop.run('Go')).text, (await loop.run('Go')).text]).toEqual(['One.', 'Two.'])
+    expect(requests).toHaveLength(4)
+  })
+
+  test('but an endpoint that never says why an answer ended is believed the second time', async () => {
+    // the chunks of the role and of the text, without the last one
+    const { baseURL, requests } = await serve(() => ({ text: 'Hello', endAfterChunks: 2 }))
+    const loop = loopFor(baseURL)
+    expect([(await loop.run('Go')).text, (await loop.run('Go')).text]).toEqual(['Hello', 'Hello'])
+    expect(requests).toHaveLength(3)
+  })
+
   test.each<[string, Record<string, string>]>([
     ['in seconds', { 'retry-after': '0.3' }],
     ['in milliseconds', { 'retry-after-ms': '300' }],

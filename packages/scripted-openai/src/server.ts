@@ -136,6 +136,10 @@ async function sendStream(
       outgoing.destroy()
       return
     }
+    if (sent === answer.endAfterChunks) {
+      outgoing.end()
+      return
+    }
     const event = named ? `event: ${(chunk as { type: string }).type}\n` : ''
     // each written out before the next, so that a cut comes after exactly so many
     await new Promise((resolve) => outgoing.write(`${event}data: ${JSON.stringify(chunk)}\n\n`, resolve))

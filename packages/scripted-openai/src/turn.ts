@@ -38,6 +38,8 @@ export interface Answer {
   readonly chunkDelayMs?: number
   /** Breaks the connection after this many chunks of a stream, or within the body of an answer that is not streamed. */
   readonly cutAfterChunks?: number
+  /** Ends a stream after this many chunks, in good order, as a proxy does that gave up. */
+  readonly endAfterChunks?: number
 }
 
 /** An answer with an HTTP status that is an error. */

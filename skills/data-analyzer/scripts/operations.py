@@ -5,7 +5,7 @@ import json
 import operator
 
 import pandas as pd
-from table import plain, read_table, rows_of
+from table import plain, read_table, rows_of, text_of
 
 
 def checked(frame, names, field):
@@ -168,6 +168,6 @@ def answer(request):
     name = request.get("operation")
     if not isinstance(name, str) or name not in OPERATIONS:
         raise ValueError(f"operation must be one of {', '.join(OPERATIONS)}; got {json.dumps(name)}")
-    frame = read_table(request.get("data"), request.get("format", "auto"))
+    frame = read_table(text_of(request), request.get("format", "auto"))
     size = {"rows": len(frame), "columns": [str(column) for column in frame.columns]}
     return {"operation": name, "read": size, "result": OPERATIONS[name](frame, request)}

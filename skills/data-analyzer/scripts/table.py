@@ -8,11 +8,27 @@ import warnings
 import pandas as pd
 
 
+def text_of(request):
+    """The table as text: the input's own, or what its file holds."""
+    name = request.get("file")
+    if name is None:
+        return request.get("data")
+    if request.get("data") is not None:
+        raise ValueError("give either data or file, not both")
+    try:
+        with open(name, encoding="utf-8-sig") as file:
+            return file.read()
+    except OSError as error:
+        raise ValueError(f"the file {name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the file {name} is not text in UTF-8") from None
+
+
 def read_table(text, kind="auto"):
     if kind not in ("auto", "csv", "json"):
         raise ValueError(f"format must be auto, csv or json; got {json.dumps(kind)}")
     if not isinstance(text, str) or not text.strip():
-        raise ValueError("data is missing: it must be the table as text")
+        raise ValueError("there is no table: data must be its text, or file the path of one")
     if kind == "json" or (kind == "auto" and text.lstrip()[0] in "[{"):
         return read_json(text)
     return read_csv(text)

@@ -21,8 +21,8 @@ export async function converse(loop: AgenticLoop, controls: ChatControls, view: 
       continue
     }
     const result = await answer(loop, [...messages, { role: 'user', content: line }], view)
-    // what was cancelled or failed is not part of the conversation
-    if (result !== undefined) messages = result.messages
+    // what was cancelled, failed or waits for an approval is not part of the conversation
+    if (result !== undefined && result.stop !== 'approval') messages = result.messages
   }
 }
 

@@ -17,6 +17,16 @@ const format: OptionSpec = {
   about: 'Print text (default) or json',
 }
 
+const config: readonly OptionSpec[] = [
+  {
+    name: 'config',
+    value: 'FILE',
+    completes: 'file',
+    about: 'Configuration (default: skilllite.config.* of the project)',
+  },
+  { name: 'no-config', about: 'Use no configuration' },
+]
+
 const grants: readonly OptionSpec[] = [
   {
     name: 'level',
@@ -40,6 +50,12 @@ const grants: readonly OptionSpec[] = [
     about: 'Let it read this path (repeatable)',
   },
   {
+    name: 'files',
+    value: 'WHICH',
+    choices: ['listed', 'arguments'],
+    about: 'arguments: let it read the files that its arguments name',
+  },
+  {
     name: 'allow-write',
     value: 'PATH',
     repeatable: true,
@@ -59,6 +75,7 @@ const grants: readonly OptionSpec[] = [
     repeatable: true,
     about: 'Give it this variable, by default with the value it has here (repeatable)',
   },
+  { name: 'no-redact', about: 'Leave the values of such variables in what it prints' },
   {
     name: 'output-dir',
     value: 'DIR',
@@ -74,6 +91,12 @@ const backend: OptionSpec = {
   about: 'How to isolate (default: the strongest that works here)',
 }
 
+const allowSource: OptionSpec = {
+  name: 'allow-source',
+  value: 'PACKAGE',
+  repeatable: true,
+  about: 'Let this Python package be built from its source, in the sandbox (repeatable)',
+}
 const yes: OptionSpec = { name: 'yes', short: 'y', about: 'Approve what the scan asks, after printing it' }
 
 const resultFormat: OptionSpec = {
@@ -104,7 +127,10 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
       },
       { name: 'script', value: 'FILE', about: 'Which script, where the skill has several' },
       ...grants,
+      { name: 'install', about: 'Install the packages that it declares, if they are not yet' },
+      allowSource,
       backend,
+      ...config,
       yes,
       skillsDir,
       resultFormat,
@@ -123,6 +149,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
       { name: 'stdin', about: 'Pass what stands on stdin to CMD' },
       ...grants,
       backend,
+      ...config,
       skillsDir,
       resultFormat,
       help,
@@ -134,7 +161,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     operands: '',
     arity: [0, 0],
     about: 'List the skills found, and what is wrong with any',
-    options: [skillsDir, format, help],
+    options: [...config, skillsDir, format, help],
     example: 'skilllite list --skills-dir ./skills',
   },
   {
@@ -145,6 +172,7 @@ Exit status: the script's own; 2 wrong usage; 124 time or CPU limit; 125 SkillLi
     about: 'Show what a skill is, offers and asks for',
     options: [
       { name: 'why', about: 'Say of each argument where it comes from: what showed it, file and line' },
+      ...config,
       skillsDir,
       format,
       help,
@@ -167,6 +195,7 @@ project, or of a skill, corrects what was read from the code. openai is a list f
         about: 'Print a table (default), json or openai',
       },
       { name: 'activation', about: 'Add the tools that give a model instructions and files' },
+      ...config,
       skillsDir,
       help,
     ],
@@ -220,7 +249,7 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     arity: [0, Number.POSITIVE_INFINITY],
     completes: 'skill',
     about: 'Print the <available_skills> block for a system prompt',
-    options: [skillsDir, format, help],
+    options: [...config, skillsDir, format, help],
     example: 'skilllite prompt calculator weather',
   },
   {
@@ -230,7 +259,7 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     completes: 'skill',
     about: 'Print what a run may touch, and why',
     details: 'Also which backend would enforce it, and which of its layers are on: found out by doing it.',
-    options: [...grants, backend, skillsDir, format, help],
+    options: [...grants, backend, ...config, skillsDir, format, help],
     example: 'skilllite policy weather --allow-host api.example.org',
   },
   {
@@ -241,6 +270,31 @@ Exit status: 0 nothing found at or above --fail-on, 1 something was.`,
     details: 'Exit status: 0 a run at level 2 would work, 1 it would not.',
     options: [format, help],
     example: 'skilllite doctor',
+  },
+  {
+    name: 'lock',
+    operands: 'SKILL',
+    arity: [1, 1],
+    completes: 'skill',
+    about: 'Record the exact packages of a skill, with hashes, for this project',
+    details: `Finds the newest versions of what the skill declares, installs them, and records them in
+.skilllite/dependencies.lock.json. From then on, it is these that run --install installs.`,
+    options: [skillsDir, format, help],
+    example: 'skilllite lock data-analyzer',
+  },
+  {
+    name: 'cache',
+    operands: 'list|prune',
+    arity: [1, 1],
+    completes: ['list', 'prune'],
+    about: 'List or remove the packages installed for skills',
+    options: [
+      { name: 'unused', value: 'DAYS', about: 'prune: remove what was not used for so long (default: 30)' },
+      { name: 'all', about: 'prune: remove all' },
+      format,
+      help,
+    ],
+    example: 'skilllite cache prune --unused 7',
   },
   {
     name: 'chat',
@@ -264,6 +318,7 @@ Exit status: 0 answered, 1 stopped before, 126 approval needed.`,
       { name: 'max-tokens', value: 'COUNT', about: 'Most tokens for one message' },
       ...grants,
       backend,
+      ...config,
       yes,
       skillsDir,
       { name: 'json', about: 'Print what happens as JSON, one event a line' },
@@ -275,7 +330,7 @@ Exit status: 0 answered, 1 stopped before, 126 approval needed.`,
     name: 'completion',
     operands: 'bash|zsh|fish',
     arity: [1, 1],
-    completes: 'shell',
+    completes: ['bash', 'zsh', 'fish'],
     about: 'Print the completion script for a shell',
     details: 'The scripts ask "skilllite completion names" for the names of the skills, one a line.',
     options: [help],

@@ -20,8 +20,8 @@ export interface CommandSpec {
   readonly operands: string
   /** How many operands it takes at least and at most. */
   readonly arity: readonly [least: number, most: number]
-  /** What a shell completes operands with. */
-  readonly completes?: 'skill' | 'directory' | 'shell'
+  /** What a shell completes operands with; a list: exactly these words. */
+  readonly completes?: 'skill' | 'directory' | readonly string[]
   readonly about: string
   /** Paragraphs of the help below the usage line, wrapped by hand. */
   readonly details?: string

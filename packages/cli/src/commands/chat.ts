@@ -49,7 +49,7 @@ function loopOptions(parsed: ParsedArguments, manager: SkillManager) {
   }
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const runOptions: LoopOptions['runOptions'] = (skill) => {
-    const approvals = projectApprovals(skill.directory)
+    const approvals = manager.config?.approvals === undefined ? projectApprovals(skill.directory) : undefined
     return {
       ...(approvals === undefined ? {} : { approvals }),
       ...hostsFromEnvironment(parsed, process.env, skill),

@@ -34,7 +34,8 @@ async function scriptFor(parsed: ParsedArguments): Promise<string> {
 
 /** Names only of harmless characters: a shell expands what it completes, and a name is a stranger's text. */
 async function skillNames(parsed: ParsedArguments): Promise<string> {
-  const { skills } = await loadManager(loadOptions(parsed, process.env), [])
+  // a press of the tab key must not run the code of a configuration
+  const { skills } = await loadManager({ ...loadOptions(parsed, process.env), config: false }, [])
   const names = skills.map((skill) => skill.name).filter((name) => /^[\p{L}\p{N}-]+$/u.test(name))
   return names.map((name) => `${name}\n`).join('')
 }

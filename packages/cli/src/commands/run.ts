@@ -5,6 +5,7 @@ import { UsageError } from '../command-line/usage-error.js'
 import { argumentsFromInput } from '../input/json-input.js'
 import { argumentsFromPairs, type Pair, readPair } from '../input/pairs.js'
 import { approval, projectApprovals } from '../run/approval.js'
+import { installation } from '../run/installation.js'
 import { session } from '../run/session.js'
 import { backendOption, policyOptions } from '../settings/policy-options.js'
 import { hostsFromEnvironment } from '../skills/network-grant.js'
@@ -24,13 +25,14 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   return session(optionValue(parsed, 'format') === 'json', async (hooks) => {
     const { manager, skill, tool: named } = await findSkill(reference, parsed, process.env)
     const tool = script === undefined && named !== undefined ? named : manager.tool(skill.name, script)
-    const approvals = projectApprovals(skill.directory)
+    const approvals = manager.config?.approvals === undefined ? projectApprovals(skill.directory) : undefined
     const options: RunOptions = {
       ...(approvals === undefined ? {} : { approvals }),
       ...hostsFromEnvironment(parsed, process.env, skill),
       ...policy,
       ...backendOption(parsed),
       ...approval(parsed, process.env),
+      ...installation(parsed),
       ...hooks,
     }
     return manager.run(tool, input ?? argumentsFromPairs(pairs, tool.inputSchema), options)

@@ -1,4 +1,4 @@
-import type { SkillInfo, SkillManager, ToolDefinition, ToolOrigin } from '@skilllite/core'
+import type { ScriptDependencies, SkillInfo, SkillManager, ToolDefinition, ToolOrigin } from '@skilllite/core'
 import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { ExitCode } from '../exit-codes.js'
@@ -14,13 +14,14 @@ export async function command(parsed: ParsedArguments): Promise<number> {
   const tools = manager.tools().filter((tool) => tool.skill === skill.name)
   const inDirectory = allDiagnostics(manager).filter(({ path }) => isWithin(path, skill.directory))
   const reasons = await readReasons(manager, tools, parsed.flags.has('why'))
+  const packages = await manager.dependencies(skill)
   if (optionValue(parsed, 'format') === 'json') {
     const { body: _body, diagnostics: _diagnostics, ...rest } = skill
     const why = parsed.flags.has('why') ? { why: reasons } : {}
-    writeStdout(`${visibleJson({ ...rest, tools, ...why, diagnostics: inDirectory })}\n`)
+    writeStdout(`${visibleJson({ ...rest, tools, ...why, packages, diagnostics: inDirectory })}\n`)
     return ExitCode.ok
   }
-  writeStdout(describe(skill, tools, reasons, styleFor(1)))
+  writeStdout(describe(skill, tools, reasons, packages, styleFor(1)))
   tellDiagnostics(inDirectory)
   return ExitCode.ok
 }
@@ -55,6 +56,7 @@ function describe(
   skill: SkillInfo,
   tools: readonly ToolDefinition[],
   reasons: readonly Reasons[],
+  packages: readonly ScriptDependencies[],
   style: Style,
 ): string {
   const lines: string[] = []
@@ -87,7 +89,8 @@ function describe(
       ...skill.resources,
     ].map(visibleLine),
   )
-  section('Asks for (granted only by flags)', requests(skill))
+  section('Packages', packages.map(describePackages).map(visibleLine))
+  section('Asks for (granted only by flags or a configuration)', requests(skill))
   const read = [...new Set(reasons.flatMap(({ needs }) => needs))]
   if (read.length > 0) section('Environment variables that its code reads', [visibleLine(read.join(', '))])
   return `${lines.join('\n')}\n`
@@ -112,14 +115,28 @@ function describeTool(tool: ToolDefinition, reasons: Reasons | undefined, style:
   ]
 }
 
+function describePackages({
+  script,
+  requirements,
+  interpreter,
+  language,
+  places,
+  ...state
+}: ScriptDependencies): string {
+  const versions = interpreter.length === 0 ? [] : [`${language} ${interpreter.join(' and ')}`]
+  const installed = state.installed ? (state.locked ? 'installed, locked' : 'installed') : 'not installed'
+  const rest = state.problem ?? `${installed}; declared in ${places.join(' and ')}`
+  return `${script}: ${[...requirements, ...versions].join(', ')} (${rest})`
+}
+
 function requests({ runtime, allowedTools }: SkillInfo): string[] {
-  const { network, env = [], dependencies = [] } = runtime
+  const { network, env = [], programs = [] } = runtime
   const hosts =
     typeof network === 'object' ? network.join(', ') : network === true ? 'yes, hosts not named' : ''
   const asked: readonly (readonly [string, string])[] = [
     ['network', hosts],
     ['environment', env.join(', ')],
-    ['dependencies', dependencies.join(', ')],
+    ['programs', programs.join(', ')],
     ['allowed-tools', allowedTools ?? ''],
   ]
   return asked.filter(([, value]) => value !== '').map(([label, value]) => `${label}: ${visibleLine(value)}`)

@@ -47,7 +47,7 @@ function valueWords(option: OptionSpec): string | undefined {
 }
 
 function operandWords(command: CommandSpec): string {
-  if (command.completes === 'shell') return reply(`-W ${list(['bash', 'zsh', 'fish'])}`)
+  if (typeof command.completes === 'object') return reply(`-W ${list(command.completes)}`)
   if (command.completes === 'directory') return reply('-d')
   if (command.completes === 'skill') {
     return `COMPREPLY=($(compgen -W "$(skilllite completion names 2>/dev/null)" -- "$cur") $(compgen -d -- "$cur"))`

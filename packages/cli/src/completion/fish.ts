@@ -17,12 +17,13 @@ export function fishScript(): string {
 
 function linesOf(command: CommandSpec): string[] {
   const condition = `-n ${quoted(`__fish_seen_subcommand_from ${command.name}`)}`
-  const operands = {
+  const { completes = 'none' } = command
+  const places = {
     skill: ["-a '(skilllite completion names 2>/dev/null)'", "-a '(__fish_complete_directories)'"],
     directory: ["-a '(__fish_complete_directories)'"],
-    shell: ["-a 'bash zsh fish'"],
     none: [],
-  }[command.completes ?? 'none']
+  }
+  const operands = typeof completes === 'string' ? places[completes] : [`-a ${quoted(completes.join(' '))}`]
   return [...command.options.map(optionPart), ...operands].map(
     (part) => `complete -c skilllite ${condition} ${part}`,
   )

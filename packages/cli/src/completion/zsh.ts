@@ -33,12 +33,14 @@ if [ "$funcstack[1]" = "_skilllite" ]; then _skilllite "$@"; else compdef _skill
 }
 
 function caseOf(command: CommandSpec): string {
-  const operands = {
+  const { completes = 'none' } = command
+  const places = {
     skill: `'*:skill:_skilllite_skills'`,
     directory: `'*:directory:_files -/'`,
-    shell: `'1:shell:(bash zsh fish)'`,
     none: '',
-  }[command.completes ?? 'none']
+  }
+  const operands =
+    typeof completes === 'string' ? places[completes] : `'1:${command.name}:(${completes.join(' ')})'`
   return `    ${command.name}) _arguments ${[...command.options.map(argument), operands].join(' ').trimEnd()} ;;`
 }
 

@@ -39,7 +39,7 @@ export function tellOutcome(result: CompletedRun): void {
   if (stopped !== undefined) say('stopped', stopped)
   if (result.hint !== undefined) say('hint', result.hint)
   for (const artifact of result.artifacts) {
-    tell(`skilllite: kept: ${visibleLine(artifact.path)} (${artifact.bytes} bytes)`)
+    tell(`skilllite: kept: ${visibleLine(artifact.path)} (${artifact.bytes} bytes, ${artifact.mediaType})`)
   }
   for (const left of result.leftOut) say('not kept', `${left.path}: ${left.reason}`)
 }

@@ -16,9 +16,11 @@ export function policyOptions(parsed: ParsedArguments, environment: NodeJS.Proce
     memoryMb,
     allowHosts: list('allow-host'),
     allowRead: list('allow-read'),
+    files: optionValue(parsed, 'files') as PolicyOptions['files'],
     allowWrite: list('allow-write'),
     allowPrograms: list('allow-program'),
     env: environmentGrants(list('env') ?? []),
+    redact: parsed.flags.has('no-redact') ? false : undefined,
     outputDir,
   })
 }
@@ -70,7 +72,8 @@ function environmentGrants(list: readonly string[]): Record<string, string | tru
     const sign = entry.indexOf('=')
     const name = sign < 0 ? entry : entry.slice(0, sign)
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new UsageError(`--env needs NAME or NAME=VALUE, got ${JSON.stringify(entry)}.`)
+      // what stands after the sign is a secret
+      throw new UsageError(`--env needs NAME or NAME=VALUE; ${JSON.stringify(name)} is no name.`)
     }
     grants.set(name, sign < 0 ? true : entry.slice(sign + 1))
   }

@@ -9,17 +9,27 @@ import {
   type ToolDefinition,
 } from '@skilllite/core'
 import { nearest } from '../command-line/nearest.js'
+import { optionValue } from '../command-line/parse.js'
 import type { ParsedArguments } from '../command-line/spec.js'
 import { UsageError } from '../command-line/usage-error.js'
 import { progress } from '../terminal/progress.js'
 
-/** Where skills are: `--skills-dir`, else the environment, else wherever core discovers them. */
+/** Where skills are: `--skills-dir`, else the environment, else the configuration or wherever core discovers them. */
 export function loadOptions(parsed: ParsedArguments, environment: NodeJS.ProcessEnv): LoadOptions {
+  const config = configOption(parsed)
   const given = parsed.values.get('skills-dir')
-  if (given !== undefined) return { skillsDir: given, discover: false }
+  if (given !== undefined) return { ...config, skillsDir: given, discover: false }
   const variable = environment.SKILLLITE_SKILLS_DIR || environment.SKILLS_DIR
-  if (variable === undefined || variable === '') return { discover: true }
-  return { skillsDir: variable.split(delimiter).filter((path) => path !== ''), discover: false }
+  if (variable === undefined || variable === '') return config
+  return { ...config, skillsDir: variable.split(delimiter).filter((path) => path !== ''), discover: false }
+}
+
+/** `--config`, `--no-config`; by default the configuration of the project. */
+function configOption(parsed: ParsedArguments): Pick<LoadOptions, 'config'> {
+  const file = optionValue(parsed, 'config')
+  if (!parsed.flags.has('no-config')) return { config: file ?? true }
+  if (file === undefined) return { config: false }
+  throw new UsageError('--config and --no-config exclude each other.')
 }
 
 /**
@@ -59,7 +69,7 @@ export async function findSkill(
 ): Promise<FoundSkill> {
   const path = pathOf(reference, parsed)
   const toolsOf = want === 'skill' ? [] : undefined
-  if (path !== undefined) return findByPath(path, reference, toolsOf)
+  if (path !== undefined) return findByPath(path, reference, toolsOf, parsed)
   const options = loadOptions(parsed, environment)
   const manager = await loadManager(options, toolsOf ?? [reference])
   const skill = named(manager, reference)
@@ -82,8 +92,8 @@ export async function findTools(
     throw new UsageError('Give names of skills or paths of skills, not both.')
   }
   if (paths.length > 0) {
-    for (const [index, path] of paths.entries()) await findByPath(path, references[index] ?? path, [])
-    return { manager: await loadManager({ skillsDir: paths, discover: false }) }
+    for (const [index, path] of paths.entries()) await findByPath(path, references[index] ?? path, [], parsed)
+    return { manager: await loadManager({ ...configOption(parsed), skillsDir: paths, discover: false }) }
   }
   const options = loadOptions(parsed, environment)
   if (references.length === 0) return { manager: await loadManager(options) }
@@ -100,8 +110,9 @@ async function findByPath(
   path: string,
   reference: string,
   toolsOf: readonly string[] | undefined,
+  parsed: ParsedArguments,
 ): Promise<FoundSkill> {
-  const manager = await loadManager({ skillsDir: path, discover: false }, toolsOf)
+  const manager = await loadManager({ ...configOption(parsed), skillsDir: path, discover: false }, toolsOf)
   const skill = manager.skills.length === 1 ? manager.skills[0] : undefined
   if (skill !== undefined) return { manager, skill }
   if (manager.skills.length > 1) {

@@ -24,7 +24,9 @@ export function describeFailedCall(
     case 'TOOL_UNKNOWN':
       return engineWords(`${error.message}. ${suggestNames(tool, offered, 'tools')}`)
     case 'INTERPRETER_MISSING':
-    case 'DEPENDENCY_MISSING':
+    case 'DEPENDENCY_INVALID':
+    case 'DEPENDENCY_INSTALL_FAILED':
+    case 'DEPENDENCY_LOCK_INVALID':
       return engineWords(
         `${quote(tool)} was not run: a program or library that it needs is not installed here. Tell the user; calling it again does not help.`,
       )

@@ -5,6 +5,7 @@ import { formatHostPort, type HostPattern } from '../policy/hosts/host-pattern.j
 import { formatAddress, type IpAddress, parseIPv4, parseIPv6 } from '../policy/hosts/ip-address.js'
 import { AttemptLog } from './attempt-log.js'
 import { type Decision, decideAddress, decideHost, isLocalhost } from './decide.js'
+import { type ChooseUpstream, tunnelThrough, type UpstreamProxy } from './upstream-proxy.js'
 
 /** Finds the addresses of a name. */
 export type Resolve = (name: string) => Promise<readonly string[]>
@@ -13,6 +14,9 @@ export interface GateOptions {
   readonly patterns: readonly HostPattern[]
   /** What may go in both directions of all connections together. */
   readonly maxBytes: number
+  /** Where a host is reached through another proxy, that one resolves its name, and no address is checked here.
+   *  @default none */
+  readonly upstream?: ChooseUpstream
   /** @default the system's resolver */
   readonly resolve?: Resolve
 }
@@ -59,6 +63,8 @@ export class Gate {
   /** Connects to a target that {@link ask} has allowed. */
   async open(target: Target): Promise<Socket | Refusal> {
     const { host, port } = target
+    const upstream = this.options.upstream?.(host.text, port)
+    if (upstream !== undefined) return this.openThrough(upstream, target)
     const addresses = await this.addressesOf(host)
     if (addresses.length === 0) return this.fail(target, `${host.text} has no address`)
     const decided = addresses.map((address) => ({
@@ -78,6 +84,17 @@ export class Gate {
       reason = `${formatHostPort(formatAddress(address), port)}: ${connected}`
     }
     return this.fail(target, reason)
+  }
+
+  private async openThrough(upstream: UpstreamProxy, target: Target): Promise<Socket | Refusal> {
+    if (this.bytes > this.options.maxBytes) return this.refuse(target, this.overLimit())
+    const tunnel = await tunnelThrough(upstream, target.host.text, target.port, CONNECT_MS)
+    if (typeof tunnel === 'string') return this.fail(target, tunnel)
+    this.sockets.add(tunnel)
+    tunnel.on('close', () => this.sockets.delete(tunnel))
+    if (!this.closed) return tunnel
+    tunnel.destroy()
+    return this.fail(target, 'the run is over')
   }
 
   /** Records a no. */

@@ -32,7 +32,8 @@ describe('buildPolicy()', () => {
       hosts: [],
       readPaths: [],
       writePaths: [],
-      environment: {},
+      files: 'listed',
+      environment: [],
       limits: DEFAULT_LIMITS,
     })
   })
@@ -47,7 +48,7 @@ describe('buildPolicy()', () => {
     expect(buildPolicy(skill, options, { TOKEN: 'secret', OTHER: 'unseen' })).toMatchObject({
       readPaths: [path.join(root, 'data.csv')],
       outputDirectory: path.join(root, 'out'),
-      environment: { TOKEN: 'secret', MODE: 'x' },
+      environment: ['TOKEN', 'MODE'],
     })
   })
 
@@ -99,7 +100,8 @@ describe('buildPolicy()', () => {
     [{ env: { PATH: '/x' } }, 'PATH'],
     [{ env: { SKILL_DIR: '/x' } }, 'SKILL_DIR'],
     [{ env: { LD_PRELOAD: '/x' } }, 'LD_PRELOAD'],
-    [{ env: { 'A=B': 'x' } }, 'A=B'],
+    [{ env: { 'A=B': 'x' } }, '"A"'],
+    [{ files: 'all' }, 'files'],
     [{ env: { UNSET: true } }, 'UNSET'],
     [{ env: { A: 'x\0y' } }, 'env.A'],
   ]
@@ -139,6 +141,16 @@ describe('explainPolicy()', () => {
       text: `read ${path.join(root, 'data.csv')}`,
       why: 'granted by the host',
     })
+    expect(explainPolicy(policy, { 'env.TOKEN': 'call', timeoutMs: '/p/f.json#defaults.timeoutMs' })).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ text: 'TOKEN=…', origin: 'call' }),
+        expect.objectContaining({ text: `read ${path.join(root, 'data.csv')}`, origin: 'default' }),
+        expect.objectContaining({
+          text: 'cpuMs 1000 (processor time of all processes)',
+          origin: '/p/f.json#defaults.timeoutMs',
+        }),
+      ]),
+    )
     expect(lines).toContainEqual({
       topic: 'limits',
       text: 'wallMs 1000 (time from start to end)',

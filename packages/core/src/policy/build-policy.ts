@@ -25,7 +25,8 @@ export function buildPolicy(
     hosts: hostPatterns(options.allowHosts),
     readPaths: resolveGrantedPaths('allowRead', options.allowRead, cwd, skill.directory),
     writePaths: resolveGrantedPaths('allowWrite', options.allowWrite, cwd, skill.directory),
-    environment: resolveEnvironment(options.env, host),
+    files: checkFiles(options.files ?? 'listed'),
+    environment: Object.keys(resolveEnvironment(options.env, host)),
     limits: resolveLimits(options),
     ...(options.outputDir === undefined
       ? {}
@@ -40,6 +41,15 @@ function checkLevel(level: unknown): SandboxLevel {
     'OPTION_INVALID',
     `level must be 1, 2 or 3, got ${quote(level)}`,
     'Level 2 is the sandbox.',
+  )
+}
+
+function checkFiles(files: unknown): SandboxPolicy['files'] {
+  if (files === 'listed' || files === 'arguments') return files
+  throw new SkillLiteError(
+    'OPTION_INVALID',
+    `files must be listed or arguments, got ${quote(files)}`,
+    'Leave it out for listed.',
   )
 }
 

@@ -7,6 +7,11 @@ import { isPlainText } from './plain-text.js'
 /** Inside the sandbox these are its own; the host's would undo the isolation. */
 const kernelDirectories = ['/proc', '/sys', '/dev']
 
+/** Whether a path belongs to the kernel: it can never be granted. */
+export function isKernels(path: string): boolean {
+  return kernelDirectories.some((directory) => isWithin(path, directory))
+}
+
 /** Whether `inner` is `outer` or lies in it. Both are absolute and normal. */
 export function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(outer === '/' ? '/' : `${outer}/`)

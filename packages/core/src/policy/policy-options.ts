@@ -27,9 +27,18 @@ export interface PolicyOptions {
   /** Programs that the run may start besides its interpreter: names on `PATH` or paths.
    *  @default [] */
   readonly allowPrograms?: readonly string[]
-  /** Variables for the script. `true` passes the host's own value on.
+  /** Variables for the script. `true` passes the host's own value on. Their values are shown nowhere; see `redact`.
    *  @default {} */
   readonly env?: Readonly<Record<string, string | true>>
+  /** Replaces values of variables by `[NAME]` in what the script prints and in all else that a result holds: those of
+   *  `secrets`, those taken from the host's environment, and those given under a name that speaks of a secret (`API_KEY`,
+   *  `DB_PASSWORD`). Values shorter than 6 characters are left.
+   *  @default true */
+  readonly redact?: boolean
+  /** `arguments` lets the run read the files that its arguments name: those of arguments that are known to be paths,
+   *  each file alone, never a hidden or secret one. `listed` grants what `allowRead` lists.
+   *  @default 'listed' */
+  readonly files?: 'listed' | 'arguments'
   /** Where artifacts are kept; made when it does not exist.
    *  @default a fresh temporary directory, removed again if nothing was left in it */
   readonly outputDir?: string

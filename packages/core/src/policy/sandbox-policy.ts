@@ -14,8 +14,12 @@ export interface SandboxPolicy {
   /** Absolute real paths of the host. */
   readonly readPaths: readonly string[]
   readonly writePaths: readonly string[]
-  /** Variables given to the script besides the sandbox's own. */
-  readonly environment: Readonly<Record<string, string>>
+  /** Where read paths are seen under a second name, absolute too: a link that an argument named. */
+  readonly readLinks?: readonly { readonly name: string; readonly path: string }[]
+  /** Whether the files that arguments name are added to `readPaths` when the arguments are known. */
+  readonly files: 'listed' | 'arguments'
+  /** Names of the variables given to the script besides the sandbox's own. Their values are not part of a policy. */
+  readonly environment: readonly string[]
   /** Where artifacts are kept; without it, in a fresh temporary directory. Absolute, need not exist yet. */
   readonly outputDirectory?: string
   readonly limits: PolicyLimits

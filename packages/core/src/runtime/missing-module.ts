@@ -1,7 +1,6 @@
-import path from 'node:path'
-import { quote } from '../errors.js'
-import { readStart } from '../skill/safe-file.js'
 import type { SkillInfo, SkillScript } from '../skill/skill-info.js'
+import { declaredDependencies } from './dependencies/declared-dependencies.js'
+import { normaliseName } from './dependencies/requirement.js'
 
 /** Modules whose package has another name. */
 const packages: Readonly<Record<string, string>> = {
@@ -21,18 +20,51 @@ const packages: Readonly<Record<string, string>> = {
 
 /**
  * One sentence about a third-party module that the script could not import, with the place where the skill declares
- * it; nothing if that is not what went wrong.
+ * it and what installs it; nothing if that is not what went wrong. `installed`: what it declares is installed.
  */
-export function missingModuleHint(skill: SkillInfo, script: SkillScript, stderr: string): string | undefined {
+export async function missingModuleHint(
+  skill: SkillInfo,
+  script: SkillScript,
+  stderr: string,
+  installed: boolean,
+): Promise<string | undefined> {
   const name = missingModule(script, stderr)
-  if (name === undefined) return undefined
-  const wanted = script.language === 'python' ? (packages[name] ?? name) : name
-  const place = declaredIn(skill, script, [name, wanted])
-  const declared = place === undefined ? 'the skill does not declare it' : `declared in ${place}`
-  const installer =
-    script.language === 'python' ? `python3 -m pip install ${wanted}` : `npm install ${wanted}`
-  return `The script needs the ${script.language === 'python' ? 'Python' : 'Node'} module ${name} (${declared}), which is not installed; with the same interpreter: ${installer}`
+  if (name === undefined) return installed ? undefined : mentionedHint(skill, script, stderr)
+  const python = script.language === 'python'
+  const wanted = python ? (packages[name] ?? name) : name
+  const place = await declaredIn(skill, script, [name, wanted])
+  const needs = `The script needs the ${python ? 'Python' : 'Node'} module ${name}`
+  if (place !== undefined && !installed) {
+    return `${needs} (declared in ${place}), which is not installed; to install what the skill declares: skilllite run ${skill.name} --install`
+  }
+  if (place !== undefined)
+    return `${needs} (declared in ${place}), but the package installed for it does not hold it`
+  if (installed)
+    return `${needs}, which the skill does not declare; its author must add ${wanted} to what it declares`
+  const installer = python ? `python3 -m pip install ${wanted}` : `npm install ${wanted}`
+  return `${needs} (the skill does not declare it), which is not installed; with the same interpreter: ${installer}`
 }
+
+/** Some scripts tell by themselves which package they miss. */
+async function mentionedHint(
+  skill: SkillInfo,
+  script: SkillScript,
+  stderr: string,
+): Promise<string | undefined> {
+  const words = new Set(
+    stderr
+      .slice(-20_000)
+      .match(/[@\w][\w./~-]*/g)
+      ?.map((word) => normaliseName(word.replace(/[./-]+$/, ''))),
+  )
+  const declared = await declaredDependencies(skill, script).catch(() => undefined)
+  const named = declared?.requirements.map(packageName).filter((name) => words.has(name)) ?? []
+  if (declared === undefined || named.length === 0) return undefined
+  return `What the script declares is not installed (${declared.requirements.join(', ')}); to install it: skilllite run ${skill.name} --install`
+}
+
+const packageName = (requirement: string): string =>
+  normaliseName(/^(?:@[\w.~-]+\/)?[A-Za-z0-9][\w.~-]*/.exec(requirement)?.[0] ?? '')
 
 function missingModule(script: SkillScript, stderr: string): string | undefined {
   const tail = stderr.slice(-20_000)
@@ -44,37 +76,14 @@ function missingModule(script: SkillScript, stderr: string): string | undefined 
   return specifier === undefined ? undefined : /^(@[\w.~-]+\/)?[\w.~-]+/.exec(specifier)?.[0]
 }
 
-function declaredIn(skill: SkillInfo, script: SkillScript, names: readonly string[]): string | undefined {
-  const wanted = new Set(names.map(normalise))
-  const declares = (requirement: string): boolean => {
-    const name = /^\s*["']?((?:@[\w.-]+\/)?[A-Za-z0-9][\w.-]*)/.exec(requirement)?.[1]
-    return name !== undefined && wanted.has(normalise(name))
-  }
-  if (script.language === 'python' && inlineRequirements(read(skill, script.path)).some(declares)) {
-    return `the script block of ${quote(script.path)}`
-  }
-  if (skill.runtime.dependencies?.some(declares) === true) return 'the dependencies of SKILL.md'
-  if (script.language === 'python') {
-    if (read(skill, 'requirements.txt').split('\n').some(declares)) return 'requirements.txt'
-    if (quotedStrings(read(skill, 'pyproject.toml')).some(declares)) return 'pyproject.toml'
-  } else if (quotedStrings(read(skill, 'package.json')).some(declares)) return 'package.json'
-  return undefined
-}
-
-/** The lines of the PEP 723 block, each requirement in a string of its own. */
-function inlineRequirements(code: string): string[] {
-  const block = /^# \/\/\/ script$([\s\S]*?)^# \/\/\/$/m.exec(code)?.[1] ?? ''
-  return quotedStrings(block)
-}
-
-const quotedStrings = (text: string): string[] => text.match(/"[^"\n]{1,200}"|'[^'\n]{1,200}'/g) ?? []
-
-const normalise = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
-
-function read(skill: SkillInfo, file: string): string {
-  try {
-    return readStart(skill.directory, path.join(skill.directory, file), 64 * 1024).toString('utf8')
-  } catch {
-    return ''
-  }
+async function declaredIn(
+  skill: SkillInfo,
+  script: SkillScript,
+  names: readonly string[],
+): Promise<string | undefined> {
+  const wanted = new Set(names.map(normaliseName))
+  const declared = await declaredDependencies(skill, script).catch(() => undefined)
+  return declared?.requirements.some((requirement) => wanted.has(packageName(requirement))) === true
+    ? declared.places.join(' and ')
+    : undefined
 }

@@ -69,7 +69,8 @@ function aliasOf(name: string, real: string): readonly RuntimeMount[] {
   return alias === real ? [] : [{ kind: 'symlink', path: alias, target: real }]
 }
 
-function startsWithShebang(file: string): boolean {
+/** Whether a file is a script, which starts its interpreter. */
+export function startsWithShebang(file: string): boolean {
   const descriptor = openSync(file, 'r')
   try {
     const start = Buffer.alloc(2)

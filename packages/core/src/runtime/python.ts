@@ -13,9 +13,24 @@ import { librariesInMaps, libraryMounts } from './system-libraries.js'
 const PROBE_TIMEOUT_MS = 20_000
 const known = new Map<string, Promise<PythonFacts>>()
 
-/** The `python3` of the host's `PATH`, seen through any version manager's shim. */
-export async function findPython(environment: NodeJS.ProcessEnv): Promise<Interpreter> {
+/** Which Pythons will do. */
+export interface PythonWish {
+  /** Version specifiers that must all hold, as in `>=3.9,<4`. */
+  readonly specifiers: readonly string[]
+  /** Where they are declared, in words. */
+  readonly place: string
+}
+
+/**
+ * The `python3` of the host's `PATH`, seen through any version manager's shim. Where its version will not do, the newest
+ * of this machine's that will. Throws `INTERPRETER_MISSING`.
+ */
+export async function findPython(environment: NodeJS.ProcessEnv, wish?: PythonWish): Promise<Interpreter> {
   const found = findProgram('python3', environment.PATH) ?? findProgram('python', environment.PATH)
+  if (wish !== undefined && wish.specifiers.length > 0) {
+    const { fittingPython } = await import('./fitting-python.js')
+    return describe(await fittingPython(found, wish, environment, (file) => factsOf(file, environment)))
+  }
   if (found === undefined) {
     throw new SkillLiteError(
       'INTERPRETER_MISSING',
@@ -23,6 +38,10 @@ export async function findPython(environment: NodeJS.ProcessEnv): Promise<Interp
       'Install Python 3, or put it on PATH.',
     )
   }
+  return describe(await factsOf(found, environment))
+}
+
+function factsOf(found: string, environment: NodeJS.ProcessEnv): Promise<PythonFacts> {
   const key = probeKey(found, environment)
   let facts = known.get(key)
   if (facts === undefined) {
@@ -30,7 +49,7 @@ export async function findPython(environment: NodeJS.ProcessEnv): Promise<Interp
     known.set(key, facts)
     facts.catch(() => known.delete(key))
   }
-  return describe(await facts)
+  return facts
 }
 
 async function cachedProbe(found: string, key: string, environment: NodeJS.ProcessEnv): Promise<PythonFacts> {

@@ -19,14 +19,18 @@ export interface ScriptRuntime {
   readonly programs: Programs
 }
 
-/** Finds what a script needs. Throws `INTERPRETER_MISSING`, or `SCRIPT_MISSING` where the file cannot be read. */
+/**
+ * What a script needs; its interpreter is found where none is `chosen`. Throws `INTERPRETER_MISSING`, or
+ * `SCRIPT_MISSING` where the file cannot be read.
+ */
 export async function scriptRuntime(
   skill: SkillInfo,
   script: SkillScript,
-  environment: NodeJS.ProcessEnv = process.env,
+  chosen?: Interpreter,
 ): Promise<ScriptRuntime> {
   const file = path.join(skill.directory, script.path)
-  const interpreter = await findInterpreter(interpreterName(skill, script), environment)
+  const name = interpreterName(skill, script)
+  const interpreter = chosen ?? (await findInterpreter(name))
   return {
     interpreter,
     command: [interpreter.program, ...interpreter.args, file],

@@ -23,7 +23,8 @@ export interface RunPlan extends LaunchPlan {
 export function compileSpec(plan: RunPlan): SandboxSpec {
   const { policy, host } = plan
   const { limits } = policy
-  const shown = [policy.skillDirectory, ...policy.readPaths, ...policy.writePaths]
+  const links = (policy.readLinks ?? []).map(({ name }) => name)
+  const shown = [policy.skillDirectory, ...policy.readPaths, ...links, ...policy.writePaths]
   const free = (path: string): boolean => !shown.some((other) => isWithin(path, other))
   // A granted directory may stand where one of ours would; ours then moves.
   const home = free(HOME) ? HOME : TEMP
@@ -38,7 +39,7 @@ export function compileSpec(plan: RunPlan): SandboxSpec {
     cwd: policy.skillDirectory,
     env: {
       ...(plan.backend === 'landlock' ? WITHOUT_ETC : {}),
-      ...scriptEnvironment(policy, plan.skillName, {
+      ...scriptEnvironment(plan, {
         path: '/usr/bin:/bin',
         home,
         temp,
@@ -93,6 +94,9 @@ function grantMounts(policy: SandboxPolicy): SpecMount[] {
     ...protectedDirectories(policy).map((path) => grant(path, 'ro')),
     ...policy.writePaths.map((path) => grant(path, 'rw')),
     ...policy.readPaths.map((path) => grant(path, 'ro')),
+    ...(policy.readLinks ?? []).map(
+      ({ name, path }) => ({ kind: 'symlink', to: name, target: path }) as const,
+    ),
   ]
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { SandboxPolicy } from '../policy/sandbox-policy.js'
 import type { LaunchOutcome } from './launch.js'
+import { mediaTypeOf } from './media-type.js'
 import { parseOutput } from './parse-output.js'
 import type { RunEnd } from './report.js'
 import type { CompletedRun } from './run-result.js'
@@ -32,6 +33,7 @@ export function completeRun(
       name: artifact.path,
       path: path.join(artifactDirectory, artifact.path),
       bytes: artifact.bytes,
+      mediaType: mediaTypeOf(artifact.path),
     })),
     leftOut: outcome.leftOut,
     ...(hint === undefined ? {} : { hint }),

@@ -9,7 +9,7 @@ export class DirectSandbox implements Sandbox {
   async launch(plan: LaunchPlan, streams: LaunchStreams): Promise<LaunchOutcome> {
     const { policy } = plan
     const own = await openPrivateDirectory()
-    const env = scriptEnvironment(policy, plan.skillName, {
+    const env = scriptEnvironment(plan, {
       path: process.env.PATH ?? '/usr/bin:/bin',
       home: own.home,
       temp: own.temp,

@@ -77,6 +77,8 @@ echo $name >>${directory}/calls
 const run = (backend?: CommandRun['backend']) =>
   runCommand({
     policy: buildPolicy({ directory: skill }, {}, {}),
+    environment: {},
+    hidden: {},
     skillName: 'x',
     command: ['/bin/true'],
     mounts: [],

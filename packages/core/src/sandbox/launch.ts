@@ -18,6 +18,8 @@ export interface LaunchStreams {
 export interface LaunchPlan {
   readonly policy: SandboxPolicy
   readonly skillName: string
+  /** Variables that the host grants, with their values. */
+  readonly environment: Readonly<Record<string, string>>
   /** Command line; the first element is an absolute path. */
   readonly command: readonly string[]
   /** What the interpreter needs to see. */

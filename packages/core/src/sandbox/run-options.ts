@@ -1,4 +1,5 @@
 import type { PolicyOptions } from '../policy/policy-options.js'
+import type { DependencyOptions, InstallProgress } from '../runtime/dependencies/dependency-options.js'
 import type { ApprovalMemory } from '../scan/approval-memory.js'
 import type { ScanReport } from '../scan/finding.js'
 import type { Backend } from './backend.js'
@@ -9,6 +10,7 @@ export type RunProgress =
   | { readonly kind: 'run-queued'; readonly ahead: number }
   /** The sandbox is being started. */
   | { readonly kind: 'run-started'; readonly program: readonly string[] }
+  | InstallProgress
 
 /** A user's answer: no, yes for this run, or yes for this content of the skill, kept where the host keeps approvals. */
 export type Approval = boolean | 'remember'
@@ -23,7 +25,7 @@ export interface ApprovalRequest {
 }
 
 /** Options of one run. Those of {@link PolicyOptions} stand before what `SkillManager.load` was given. */
-export interface RunOptions extends PolicyOptions {
+export interface RunOptions extends PolicyOptions, DependencyOptions {
   /** Script of the skill to run, relative to its directory; needed where a skill has several.
    *  @default the skill's only tool */
   readonly script?: string
@@ -53,7 +55,8 @@ export interface RunOptions extends PolicyOptions {
 }
 
 /** Options of a command of the user's own in a skill's sandbox. */
-export interface ExecOptions extends Omit<RunOptions, 'script' | 'confirm' | 'approved' | 'approvals'> {
+export interface ExecOptions
+  extends Omit<RunOptions, 'script' | 'confirm' | 'approved' | 'approvals' | keyof DependencyOptions> {
   /** What the command reads on stdin.
    *  @default '' */
   readonly stdin?: string | Uint8Array

@@ -55,6 +55,8 @@ export interface Artifact {
   /** Absolute path on the host. */
   readonly path: string
   readonly bytes: number
+  /** By its name's extension; `application/octet-stream` where that is not known. */
+  readonly mediaType: string
 }
 
 /** Somebody or something said no; nothing ran. */

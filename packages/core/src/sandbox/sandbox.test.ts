@@ -27,12 +27,14 @@ const policy: SandboxPolicy = {
   hosts: [],
   readPaths: [],
   writePaths: [],
-  environment: {},
+  files: 'listed',
+  environment: [],
   limits: DEFAULT_LIMITS,
 }
-const plan = (changes: Partial<SandboxPolicy> = {}): RunPlan => ({
+const plan = (changes: Partial<SandboxPolicy> = {}, environment: RunPlan['environment'] = {}): RunPlan => ({
   policy: { ...policy, ...changes },
   skillName: 'x',
+  environment,
   command: ['/usr/bin/python3', '-B', '/srv/skills/x/main.py'],
   mounts: [
     { kind: 'symlink', path: '/lib', target: 'usr/lib' },
@@ -49,8 +51,8 @@ const placesOf = (spec: SandboxSpec): string[] => spec.mounts.map(({ to }) => to
 describe('compileSpec()', () => {
   test('gives a run with granted hosts the way to its proxy, and nothing else of the network', () => {
     const network = { socketPath: '/run/proxy', nodePreload: '/srv/node-proxy.cjs' }
-    const spec = compileSpec({ ...plan({ environment: { http_proxy: 'http://elsewhere' } }), network })
-    const without = compileSpec(plan({ environment: { http_proxy: 'http://elsewhere' } }))
+    const spec = compileSpec({ ...plan({}, { http_proxy: 'http://elsewhere' }), network })
+    const without = compileSpec(plan({}, { http_proxy: 'http://elsewhere' }))
     expect(spec.network).toEqual({ kind: 'proxy', socket: '/run/proxy', port: 3128 })
     expect(without.network).toEqual({ kind: 'none' })
     const added = Object.entries(spec.env).filter(([name, value]) => without.env[name] !== value)
@@ -73,7 +75,7 @@ describe('compileSpec()', () => {
   })
 
   test('writes every decision down', () => {
-    expect(compileSpec(plan({ environment: { TOKEN: 's' } }))).toMatchInlineSnapshot(`
+    expect(compileSpec(plan({}, { TOKEN: 's' }))).toMatchInlineSnapshot(`
       {
         "backend": "namespaces",
         "cwd": "/srv/skills/x",

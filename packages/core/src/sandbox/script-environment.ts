@@ -1,4 +1,4 @@
-import type { SandboxPolicy } from '../policy/sandbox-policy.js'
+import type { LaunchPlan } from './launch.js'
 
 /** Where a script finds its own places. */
 export interface ScriptPlaces {
@@ -9,14 +9,13 @@ export interface ScriptPlaces {
   readonly timeZone: string
 }
 
-/** The whole environment of a script: these, what the policy grants, and nothing else. */
+/** The whole environment of a script: these, what the host grants, and nothing else. */
 export function scriptEnvironment(
-  policy: SandboxPolicy,
-  skillName: string,
+  { policy, skillName, environment }: Pick<LaunchPlan, 'policy' | 'skillName' | 'environment'>,
   places: ScriptPlaces,
 ): Readonly<Record<string, string>> {
   return {
-    ...policy.environment,
+    ...environment,
     PATH: places.path,
     HOME: places.home,
     LANG: 'C.UTF-8',

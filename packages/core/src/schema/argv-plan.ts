@@ -68,6 +68,8 @@ interface PlannedArgument {
    * `python` is a Python literal.
    */
   readonly encoding?: 'json' | 'python'
+  /** The script's parser says that it is the path of a file or directory. */
+  readonly path?: boolean
   /** The words for `true` and `false`. */
   readonly words?: readonly [string, string]
 }

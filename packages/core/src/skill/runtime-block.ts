@@ -1,3 +1,4 @@
+import { readDeclaredNeeds } from './declared-needs.js'
 import { findFencedYaml } from './fenced-yaml.js'
 import type { FrontMatter } from './front-matter.js'
 import { readRuntimeField, runtimeFields } from './runtime-fields.js'
@@ -43,7 +44,19 @@ export function readRuntime(frontMatter: Omit<FrontMatter, 'requotedLine'>, file
       path: file,
     })
   }
-  return { runtime, diagnostics }
+  return { runtime: withNeeds(runtime, readDeclaredNeeds(frontMatter.data)), diagnostics }
+}
+
+/** Both forms of saying what is needed, together. */
+function withNeeds(
+  runtime: RuntimeDeclaration,
+  { env = [], programs }: ReturnType<typeof readDeclaredNeeds>,
+) {
+  return {
+    ...runtime,
+    ...(env.length === 0 ? {} : { env: [...new Set([...(runtime.env ?? []), ...env])] }),
+    ...(programs === undefined ? {} : { programs }),
+  }
 }
 
 type Block = Pick<FrontMatter, 'data' | 'lines'>

@@ -23,8 +23,10 @@ export interface RuntimeDeclaration {
   readonly dependencies?: readonly string[]
   /** Hosts wanted (`['api.example.org']`); `true` where the skill only says that it needs the network. */
   readonly network?: boolean | readonly string[]
-  /** Names of environment variables wanted. */
+  /** Names of environment variables wanted, also those that `metadata` or other clients' fields declare. */
   readonly env?: readonly string[]
+  /** Names of programs wanted (`metadata.….requires.bins`). */
+  readonly programs?: readonly string[]
   /** JSON Schema of the arguments, plain JSON data with typed scalars. */
   readonly inputSchema?: Readonly<Record<string, unknown>>
 }

@@ -4,6 +4,7 @@ const shared = {
   default: {},
   required: { type: 'boolean' },
   encoding: { enum: ['json', 'python'] },
+  path: { type: 'boolean' },
   words: { type: 'array', items: { type: 'string' }, minItems: 2, maxItems: 2 },
 }
 const positional = {

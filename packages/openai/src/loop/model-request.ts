@@ -38,9 +38,10 @@ export async function askModel(request: ModelRequest, quirks: EndpointQuirks): P
   }
   // the client ends the stream without a word where the signal fires
   throwIfAborted(signal)
-  if (collector.finishReason === undefined && quirks.sendsNoFinishReason !== true) {
+  if (collector.finishReason !== undefined) quirks.sendsNoFinishReason = false
+  else if (quirks.sendsNoFinishReason !== true) {
     // a proxy that gave up closes the stream as if all were well; an endpoint that never gives a reason does it twice
-    if (!collector.isEmpty) quirks.sendsNoFinishReason = true
+    quirks.sendsNoFinishReason = !collector.isEmpty
     throw new BrokenStream('the stream ended before the answer did')
   }
   return collector.finish()

@@ -44,6 +44,7 @@ export function seatbeltAccess(plan: Plan, places: SeatbeltPlaces, lookup: Looku
   ])
   const named = [
     ...[policy.skillDirectory, ...policy.readPaths, ...policy.writePaths, ...shown, ...programs.exec],
+    ...(policy.readLinks ?? []).map(({ name }) => name),
     // What a shell is on this machine stands in a link there.
     ...(command[0] === '/bin/sh' ? ['/private/var/select/sh'] : []),
   ].filter((entry) => path.posix.isAbsolute(entry))

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { buildPolicy } from '../../policy/build-policy.js'
+import { resolveEnvironment } from '../../policy/environment.js'
 import type { PolicyOptions } from '../../policy/policy-options.js'
 import type { LaunchPlan } from '../launch.js'
 import { examineSeatbelt } from './examine-seatbelt.js'
@@ -55,6 +56,7 @@ exec "$@"
 function planFor(script: string, options: PolicyOptions = {}): LaunchPlan {
   return {
     policy: buildPolicy({ directory: skill }, options, {}),
+    environment: resolveEnvironment(options.env, {}),
     skillName: 'x',
     command: ['/bin/sh', '-c', script],
     mounts: [{ kind: 'bind', path: '/bin/sh' }],

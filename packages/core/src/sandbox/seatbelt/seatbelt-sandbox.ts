@@ -35,7 +35,7 @@ export class SeatbeltSandbox implements Sandbox {
     const own = await openPrivateDirectory()
     try {
       const access = seatbeltAccess(plan, own, lookup)
-      const env = scriptEnvironment(policy, plan.skillName, {
+      const env = scriptEnvironment(plan, {
         path: [...new Set([...programs.exec.map((entry) => path.dirname(entry)), '/usr/bin', '/bin'])].join(
           ':',
         ),

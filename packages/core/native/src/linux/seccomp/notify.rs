@@ -289,7 +289,7 @@ fn name(number: libc::c_long) -> &'static str {
         SYS_mount_setattr "mount_setattr", SYS_unshare "unshare", SYS_setns "setns", SYS_clone "clone",
         SYS_open_by_handle_at "open_by_handle_at", SYS_name_to_handle_at "name_to_handle_at", SYS_keyctl "keyctl",
         SYS_add_key "add_key", SYS_request_key "request_key", SYS_bpf "bpf", SYS_perf_event_open "perf_event_open",
-        SYS_userfaultfd "userfaultfd", SYS_io_uring_setup "io_uring_setup", SYS_init_module "init_module",
+        SYS_userfaultfd "userfaultfd", SYS_init_module "init_module",
         SYS_finit_module "finit_module", SYS_delete_module "delete_module", SYS_kexec_load "kexec_load",
         SYS_reboot "reboot", SYS_syslog "syslog", SYS_seccomp "seccomp", SYS_capset "capset", SYS_setuid "setuid",
         SYS_setgid "setgid", SYS_setreuid "setreuid", SYS_setregid "setregid", SYS_setresuid "setresuid",

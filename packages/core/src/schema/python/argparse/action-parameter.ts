@@ -143,13 +143,17 @@ function constantKind(actions: readonly ActionModel[], fallback: PyValue | undef
 
 function placesOf(
   action: ActionModel,
-  { encoding, words }: ActionType,
+  { encoding, words, path }: ActionType,
   model: ParserModel,
   count: number,
   type: Parameter['type'],
 ): Place[] {
   const nargs = nargsOf(action)
-  const more = { ...(encoding === undefined ? {} : { encoding }), ...(words === undefined ? {} : { words }) }
+  const more = {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(words === undefined ? {} : { words }),
+    ...(path === undefined ? {} : { path }),
+  }
   if (action.flags.length === 0) {
     const takes = nargs === '...' ? 'rest' : listOf(nargs) === undefined ? 'one' : 'many'
     return [{ kind: 'positional', takes, ...more }]

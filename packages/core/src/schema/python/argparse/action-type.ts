@@ -12,10 +12,12 @@ export interface ActionType {
   readonly type: ValueType
   readonly encoding?: 'json' | 'python'
   readonly words?: readonly [string, string]
+  readonly path?: boolean
   readonly choices?: readonly unknown[]
 }
 
 const TEXT: ActionType = { type: 'string' }
+const PATH: ActionType = { type: 'string', path: true }
 
 const known: Readonly<Record<string, ActionType>> = {
   'builtins.int': { type: 'integer' },
@@ -24,11 +26,15 @@ const known: Readonly<Record<string, ActionType>> = {
   'builtins.bool': { type: 'boolean', words: ['True', ''] },
   'json.loads': { type: 'any', encoding: 'json' },
   'ast.literal_eval': { type: 'any', encoding: 'python' },
+  'builtins.open': PATH,
+  'pathlib.Path': PATH,
+  'pathlib.PurePath': PATH,
 }
 
 /** The meaning of a `type=`; a function of the script is asked what it makes of a text. */
 export function actionType(type: PyValue | undefined, args: CallArguments, run: Interpreter): ActionType {
   if (isObject(type, 'external')) return Object.hasOwn(known, type.path) ? (known[type.path] ?? TEXT) : TEXT
+  if (isObject(type, 'made') && type.path === 'argparse.FileType') return PATH
   if (typeof type === 'string') return known[`builtins.${type}`] ?? TEXT
   if (isObject(type, 'class')) {
     if (isEnum(type)) return { type: 'string', choices: enumChoices(type) }

@@ -1,7 +1,7 @@
 import type { Parameter, Place } from '../../parameter.js'
 import { jsonDefault } from '../argparse/action-default.js'
 import { type CallArguments, isObject, isSequence, type PyValue } from '../values.js'
-import { clickType } from './value-type.js'
+import { clickType, pathType } from './value-type.js'
 
 /** `@click.option(…)` */
 export function clickOption(args: CallArguments): Parameter | undefined {
@@ -54,7 +54,10 @@ export function clickOption(args: CallArguments): Parameter | undefined {
     isSequence(type) ? type.items[0] : type,
     isSequence(fallback) ? fallback.items[0] : fallback,
   )
-  const words = kind.type === 'boolean' ? { words: ['true', 'false'] as const } : {}
+  const words = {
+    ...(kind.type === 'boolean' ? { words: ['true', 'false'] as const } : {}),
+    ...pathType(isSequence(type) ? type.items[0] : type),
+  }
   if (keywords.get('multiple') === true) {
     const list = { ...kind, list: {} }
     return {
@@ -101,7 +104,7 @@ export function clickArgument(args: CallArguments): Parameter | undefined {
     ...withDefault(fallback, { ...kind, ...list }),
     ...describe(keywords.get('help')),
     ...place(args),
-    places: [{ kind: 'positional', takes: many ? 'many' : 'one' }],
+    places: [{ kind: 'positional', takes: many ? 'many' : 'one', ...pathType(keywords.get('type')) }],
   }
 }
 

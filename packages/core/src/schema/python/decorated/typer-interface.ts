@@ -16,6 +16,7 @@ import {
   type PyValue,
 } from '../values.js'
 import { signatureParameter } from './signature-parameters.js'
+import { pathType } from './value-type.js'
 
 type Call = { readonly path: string; readonly args: CallArguments }
 
@@ -117,9 +118,15 @@ function typerParameter(fn: PyFunction, parameter: FunctionParameter, run: Inter
     ...kind,
     ...(value === undefined ? {} : { default: value }),
     ...(typeof help === 'string' ? { description: help } : {}),
-    places: isArgument
-      ? [{ kind: 'positional', takes: kind.list === undefined ? 'one' : 'many' }]
-      : optionPlaces(plain.name, kind, marker),
+    places: (isArgument
+      ? [
+          {
+            kind: 'positional' as const,
+            takes: kind.list === undefined ? ('one' as const) : ('many' as const),
+          },
+        ]
+      : optionPlaces(plain.name, kind, marker)
+    ).map((place) => ({ ...place, ...pathType(type) })),
   }
 }
 

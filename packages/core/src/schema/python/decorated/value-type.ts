@@ -34,6 +34,13 @@ export function clickType(type: PyValue | undefined, fallback: PyValue | undefin
   return { type: known === 'integer' || known === 'number' || known === 'boolean' ? known : 'string' }
 }
 
+/** Whether a `type=` of click, or what typer is annotated with, is a path. */
+export function pathType(type: PyValue | undefined): { path?: true } {
+  return isObject(type, 'external', 'made') && /(^|\.)(Path|File|FileText\w*|FileBinary\w*)$/.test(type.path)
+    ? { path: true }
+    : {}
+}
+
 /** The values of a list, or the names of an `Enum`. */
 function valuesOf(list: PyValue | undefined): unknown[] | undefined {
   if (list === undefined) return undefined
