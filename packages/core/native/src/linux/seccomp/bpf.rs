@@ -212,6 +212,9 @@ fn ret(action: Action) -> libc::sock_filter {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::{btree_map, vec};
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Runs a program as the kernel would, over the words of `struct seccomp_data`.
@@ -307,6 +310,42 @@ mod tests {
             let furthest =
                 if u32::from(i.code) == libc::BPF_JMP | libc::BPF_JA { i.k as usize } else { i.jt.max(i.jf).into() };
             assert!(at + furthest < code.len(), "instruction {at}");
+        }
+    }
+
+    /// What a rule says, word by word.
+    fn meaning(rules: &Rules, default: Action, data: &[u32; 16]) -> Action {
+        let Some(rule) = rules.get(&data[0]) else { return default };
+        let argument = |test: &Test| data[4 + 2 * usize::from(test.argument)];
+        let holds = |tests: &[Test]| tests.iter().all(|test| argument(test) & test.mask == test.equals);
+        rule.cases.iter().find(|(tests, _)| holds(tests)).map_or(rule.otherwise, |(_, action)| *action)
+    }
+
+    fn actions() -> impl Strategy<Value = Action> {
+        prop_oneof![Just(Action::Allow), (0..9_u16).prop_map(Action::Errno), Just(Action::Notify)]
+    }
+
+    /// Small values and masks, so that cases overlap and tests of one argument follow each other.
+    fn tests() -> impl Strategy<Value = Test> {
+        let masks = prop_oneof![Just(u32::MAX), 0..8_u32];
+        (0..6_u8, masks, 0..4_u32).prop_map(|(argument, mask, equals)| Test { argument: argument / 3, mask, equals })
+    }
+
+    fn any_rules() -> impl Strategy<Value = Rules> {
+        let cases = vec((vec(tests(), 0..3), actions()), 0..12);
+        btree_map(0..600_u32, (cases, actions()).prop_map(|(cases, otherwise)| Rule { cases, otherwise }), 0..200)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn every_program_means_what_its_rules_say(rules in any_rules(), arguments in vec(0..5_u32, 200)) {
+            let code = compile(&rules, Action::Notify, Action::Errno(1));
+            for (number, arguments) in (0..620).zip(arguments.windows(3).cycle()) {
+                let mut given = data(AUDIT_ARCH, number, 0);
+                (given[4], given[6]) = (arguments[0], arguments[1]);
+                prop_assert_eq!(run(&code, &given), ret(meaning(&rules, Action::Notify, &given)).k);
+            }
         }
     }
 }
