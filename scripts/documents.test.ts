@@ -12,6 +12,10 @@ const documents = [
   'docs/skills.md',
   'docs/adapters.md',
   'packages/openai/README.md',
+  'packages/langchain/README.md',
+  'packages/llamaindex/README.md',
+  'examples/04-langchain/README.md',
+  'examples/05-llamaindex/README.md',
 ]
 
 function read(file: string): string {

@@ -17,13 +17,18 @@ import { linesOf, skillDirectories, Traces } from '../../core/tests/adapter-skil
 import { type ApprovalQuestion, SkillLiteToolkit, type ToolkitOptions } from '../src/index.js'
 
 const traces = new Traces()
+/** Nothing in here is granted to runs. */
+const elsewhere = new Traces()
 let manager: SkillManager
 let server: ScriptedServer | undefined
 beforeAll(async () => {
   manager = await SkillManager.load({ skillsDir: skillDirectories, allowWrite: [traces.directory] })
 })
 afterEach(() => server?.close())
-afterAll(() => traces.remove())
+afterAll(() => {
+  traces.remove()
+  elsewhere.remove()
+})
 
 async function scriptedModel(turns: readonly TurnSource[]): Promise<ChatOpenAI> {
   server = await startScriptedServer({ turns })
@@ -84,8 +89,7 @@ describe('with a callback', () => {
 })
 
 test('level 1 is no sandbox, level 2 is one', async () => {
-  const file = join(traces.directory, '..', `outside-${process.pid}.txt`)
-  writeFileSync(file, 'secret')
+  const file = elsewhere.fileWith('secret')
   const read = async (sandboxLevel: 1 | 2) => {
     const [tool] = SkillLiteToolkit.fromManager(manager, { sandboxLevel, skills: ['tame'] }).getTools()
     return tool?.invoke({ type: 'tool_call', id: 'x', name: 'tame', args: { act: 'read', file } })

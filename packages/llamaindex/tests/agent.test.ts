@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { OpenAI } from '@llamaindex/openai'
 import { agent, agentToolCallResultEvent } from '@llamaindex/workflow'
 import { SkillManager } from '@skilllite/core'
@@ -19,6 +17,8 @@ import { SkillLiteToolSpec, type ToolSpecOptions } from '../src/index.js'
 const quiet = { log: () => {}, warn: () => {}, error: () => {} }
 const concurrency = 4
 const traces = new Traces()
+/** Nothing in here is granted to runs. */
+const elsewhere = new Traces()
 let manager: SkillManager
 let server: ScriptedServer | undefined
 beforeAll(async () => {
@@ -29,7 +29,10 @@ beforeAll(async () => {
   })
 })
 afterEach(() => server?.close())
-afterAll(() => traces.remove())
+afterAll(() => {
+  traces.remove()
+  elsewhere.remove()
+})
 
 async function scriptedModel(turns: readonly TurnSource[]): Promise<OpenAI> {
   server = await startScriptedServer({ turns })
@@ -173,8 +176,7 @@ describe('a dangerous skill', () => {
 })
 
 test('level 1 is no sandbox, level 2 is one', async () => {
-  const file = join(traces.directory, '..', `outside-${process.pid}.txt`)
-  writeFileSync(file, 'secret')
+  const file = elsewhere.fileWith('secret')
   const read = (sandboxLevel: 1 | 2) => toolOf('tame', { sandboxLevel }).call({ act: 'read', file })
   expect(await read(1)).toContain('secret')
   await expect(read(2)).rejects.toThrow(/tame failed/)
