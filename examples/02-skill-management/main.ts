@@ -18,7 +18,7 @@ console.log('\nWhat the specification says against skills/Broken:')
 for (const error of validateSkill('./skills/Broken')) console.log(`  ${error}`)
 
 console.log('\nTools that a model is offered by a filter:')
-for (const { name, description } of manager.tools({ include: ['*er'], exclude: ['writing-*'] })) {
+for (const { name, description } of manager.tools({ include: ['*er'], exclude: ['weather'] })) {
   console.log(`  ${name}: ${description.slice(0, 60)}`)
 }
 
