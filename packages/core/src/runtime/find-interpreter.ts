@@ -1,6 +1,7 @@
 import type { Interpreter, InterpreterName } from './interpreter.js'
 import { findNode } from './node.js'
-import { findPython, type PythonWish } from './python.js'
+import { findPython } from './python.js'
+import type { PythonWish } from './python-wish.js'
 import { findShell } from './shell.js'
 
 /** Finds an interpreter on the host; of several Pythons one that the wish fits. Throws `INTERPRETER_MISSING`. */

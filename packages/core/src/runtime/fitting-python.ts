@@ -1,7 +1,7 @@
 import { SkillLiteError } from '../errors.js'
-import type { PythonWish } from './python.js'
 import { pythonCandidates } from './python-candidates.js'
 import type { PythonFacts } from './python-facts.js'
+import type { PythonWish } from './python-wish.js'
 import { compareVersions, fitsPython } from './version-range.js'
 
 /** The first choice where it fits, else the newest that does. Throws `INTERPRETER_MISSING`, naming those found. */

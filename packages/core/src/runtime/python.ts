@@ -7,19 +7,12 @@ import { findProgram } from './find-program.js'
 import type { Interpreter } from './interpreter.js'
 import { readProbes, writeProbe } from './probe-cache.js'
 import { isPythonFacts, PYTHON_PROBE, type PythonFacts } from './python-facts.js'
+import type { PythonWish } from './python-wish.js'
 import { exists, mergeMounts, withLinks } from './runtime-mount.js'
 import { librariesInMaps, libraryMounts } from './system-libraries.js'
 
 const PROBE_TIMEOUT_MS = 20_000
 const known = new Map<string, Promise<PythonFacts>>()
-
-/** Which Pythons will do. */
-export interface PythonWish {
-  /** Version specifiers that must all hold, as in `>=3.9,<4`. */
-  readonly specifiers: readonly string[]
-  /** Where they are declared, in words. */
-  readonly place: string
-}
 
 /**
  * The `python3` of the host's `PATH`, seen through any version manager's shim. Where its version will not do, the newest

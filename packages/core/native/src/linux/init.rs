@@ -9,9 +9,10 @@ use super::identity::INSIDE;
 use super::landlock::Grants;
 use super::message::{self, Order};
 use super::network;
-use super::program::{self, LOADERS, Streams, Surroundings};
+use super::program::{self, LOADERS, SEEN_EXCESS, Streams, Surroundings};
 use super::root::{self, Handles, Opener, Source};
-use super::seccomp::{Filter, rules::Surface, sockets::Sockets};
+use super::seccomp::rules::{Forks, Surface};
+use super::seccomp::{Filter, sockets::Sockets};
 use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mode, Mount, Network, Spec};
 use crate::sys::process::{self, Fork, Processors};
@@ -19,8 +20,6 @@ use crate::sys::{mount, socket};
 
 /// From linux/sched.h; not in the libc crate for every target.
 const CLONE_NEWTIME: libc::c_int = 0x80;
-/// So many processes more than allowed can be there until the watchdog looks, which is at once the end of the run.
-const SEEN_EXCESS: u64 = 8;
 
 /// What the supervisor has prepared before this process was made.
 pub struct Prepared {
@@ -202,10 +201,10 @@ fn surroundings(spec: &Spec) -> Result<Surroundings> {
         environment: spec.env.clone(),
         grants: grants(spec),
         privileged: true,
-        filter: Filter::new(Surface::Namespaces, sockets(spec)).context("seccomp", || "cannot draw random numbers")?,
+        filter: Filter::new(Surface::Namespaces, sockets(spec), Forks::Limited)
+            .context("seccomp", || "cannot draw random numbers")?,
         user: None,
-        // Counted in this user namespace only (Linux 5.14): this process, the script's, and a few more, so that the
-        // watchdog sees the limit exceeded: a shell that cannot fork ends, and with it would the excess.
+        // Counted in this user namespace only (Linux 5.14): this process, and the script's.
         process_limit: Some(spec.limits.pids + 1 + SEEN_EXCESS),
     })
 }

@@ -20,6 +20,10 @@ use crate::error::{Context, Result, SetupError};
 use crate::spec::Spec;
 use crate::sys::{c_string, fd, mount, process};
 
+/// So many processes more than allowed can be there until the watchdog looks, which is at once the end of the run: a
+/// shell that cannot fork ends, and with it would the excess.
+pub const SEEN_EXCESS: u64 = 8;
+
 /// The program's ends of its pipes.
 pub struct Streams {
     pub stdin: OwnedFd,

@@ -9,8 +9,9 @@ use super::identity::Identity;
 use super::landlock::Grants;
 use super::message;
 use super::private::PrivateDirectories;
-use super::program::{self, LOADERS, Streams, Surroundings};
-use super::seccomp::{Filter, rules::Surface, sockets::Sockets};
+use super::program::{self, LOADERS, SEEN_EXCESS, Streams, Surroundings};
+use super::seccomp::rules::{Forks, Surface};
+use super::seccomp::{Filter, sockets::Sockets};
 use super::tree;
 use crate::error::{Context, Result};
 use crate::spec::{Mode, Mount, Spec};
@@ -95,14 +96,18 @@ fn join(cgroup: Option<&Cgroup>) -> Result<()> {
 }
 
 fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectories) -> Result<Surroundings> {
+    let of_root = !identity.foreign && process::effective_uid() == 0;
+    let forks = if of_root { Forks::Asked } else { Forks::Limited };
+    // A user whom the run does not share has no other processes. For one whom it does, all there are count, of which
+    // there are at most so many as of all users: a loose limit, until the watchdog looks.
+    let others = if identity.foreign { 0 } else { process::tasks_of_the_system() };
     Ok(Surroundings {
         environment: directories.environment(&spec.env),
         grants: grants(spec, directories),
-        filter: Filter::new(Surface::Host, Sockets::Unix).context("seccomp", || "cannot draw random numbers")?,
+        filter: Filter::new(Surface::Host, Sockets::Unix, forks).context("seccomp", || "cannot draw random numbers")?,
         privileged: process::effective_uid() == 0,
         user: identity.foreign.then_some(identity.uid),
-        // An ordinary user's other processes count too; then only the supervisor, which is asked for each new one, counts.
-        process_limit: identity.foreign.then_some(spec.limits.pids + 1),
+        process_limit: Some(others + spec.limits.pids + SEEN_EXCESS),
     })
 }
 

@@ -12,15 +12,18 @@ pub fn install_filter(program: &[libc::sock_filter]) -> io::Result<OwnedFd> {
         len: u16::try_from(program.len()).map_err(|_| io::Error::from_raw_os_error(libc::E2BIG))?,
         filter: program.as_ptr().cast_mut(),
     };
-    // SAFETY: `program` points to `len` instructions that live over the call; the kernel copies and checks them.
-    let fd = check(unsafe {
-        libc::syscall(
-            libc::SYS_seccomp,
-            libc::SECCOMP_SET_MODE_FILTER,
-            libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
-            &raw const program,
-        )
-    })?;
+    // A call whose notification has been received is not interrupted by signals any more. Linux 5.19.
+    const WAIT_KILLABLE_RECV: libc::c_ulong = 1 << 5;
+    let install = |flags: libc::c_ulong| {
+        let program = &raw const program;
+        // SAFETY: `program` points to `len` instructions that live over the call; the kernel copies and checks them.
+        check(unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, flags, program) })
+    };
+    let listen = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    let fd = match install(listen | WAIT_KILLABLE_RECV) {
+        Err(e) if e.raw_os_error() == Some(libc::EINVAL) => install(listen)?,
+        other => other?,
+    };
     Ok(owned(fd))
 }
 

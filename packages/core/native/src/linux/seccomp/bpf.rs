@@ -299,6 +299,7 @@ mod tests {
             &super::super::rules::rules(
                 super::super::rules::Surface::Host,
                 super::super::sockets::Sockets::Loopback,
+                super::super::rules::Forks::Asked,
                 [1, 2, 3],
             ),
             Action::Errno(1),

@@ -21,10 +21,10 @@ pub struct Filter {
 }
 
 impl Filter {
-    pub fn new(surface: rules::Surface, sockets: sockets::Sockets) -> io::Result<Self> {
+    pub fn new(surface: rules::Surface, sockets: sockets::Sockets, forks: rules::Forks) -> io::Result<Self> {
         let pass = process::random()?;
         let unknown = Action::Errno(libc::ENOSYS as u16);
-        Ok(Self { code: bpf::compile(&rules::rules(surface, sockets, pass), unknown, unknown), pass })
+        Ok(Self { code: bpf::compile(&rules::rules(surface, sockets, forks, pass), unknown, unknown), pass })
     }
 
     /// What the program's exec must carry, and the message that hands the filter over: nobody else may do either. It does

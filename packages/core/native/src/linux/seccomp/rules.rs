@@ -22,9 +22,19 @@ pub enum Surface {
     Host,
 }
 
+/// Who keeps the number of processes within the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forks {
+    /// RLIMIT_NPROC and the watchdog.
+    Limited,
+    /// The supervisor, which is asked for each new one: the kernel limits nobody whose number is root's. A signal with a
+    /// handler that comes while it is being asked makes the call fail (EINTR), so that shells lose a pipeline now and then.
+    Asked,
+}
+
 /// All rules. execve is the supervisor's to decide, also where programs are granted; execveat can name an open
 /// descriptor, which no rule about paths covers, so it is refused in any case.
-pub fn rules(surface: Surface, sockets: Sockets, pass: Pass) -> Rules {
+pub fn rules(surface: Surface, sockets: Sockets, forks: Forks, pass: Pass) -> Rules {
     let mut rules = Rules::new();
     let mut set = |number: c::c_long, rule: Rule| {
         rules.insert(number as u32, rule);
@@ -100,7 +110,8 @@ pub fn rules(surface: Surface, sockets: Sockets, pass: Pass) -> Rules {
         // Any process of the host could connect to a socket with an abstract name, and to which one a bind asks for
         // lies in memory that can change.
         set(c::SYS_bind, Action::Notify.into());
-        // Counted one by one: there is no other limit on processes that is this run's alone.
+    }
+    if forks == Forks::Asked {
         set(c::SYS_clone, Action::Notify.into());
         #[cfg(target_arch = "x86_64")]
         for number in [c::SYS_fork, c::SYS_vfork] {
@@ -299,7 +310,7 @@ mod tests {
 
     #[test]
     fn an_exec_passes_only_with_every_word_of_its_pass() {
-        let rule = &rules(Surface::Namespaces, Sockets::Unix, PASS)[&(c::SYS_execve as u32)];
+        let rule = &rules(Surface::Namespaces, Sockets::Unix, Forks::Limited, PASS)[&(c::SYS_execve as u32)];
         let [(tests, action)] = rule.cases.as_slice() else { unreachable!("one case") };
         assert_eq!((tests.as_slice(), *action), (&[argument(3, 1), argument(4, 2), argument(5, 3)][..], ALLOW));
         assert_eq!(rule.otherwise, Action::Notify);
@@ -307,7 +318,7 @@ mod tests {
 
     #[test]
     fn nothing_is_both_allowed_and_reported() {
-        let rules = rules(Surface::Host, Sockets::Unix, PASS);
+        let rules = rules(Surface::Host, Sockets::Unix, Forks::Asked, PASS);
         for (number, kind) in REPORTED.iter().chain(REPORTED_LEGACY) {
             let rule = &rules[&(*number as u32)];
             assert_eq!(rule, &Rule::from(Action::Notify), "{number} ({kind})");
