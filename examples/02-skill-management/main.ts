@@ -11,7 +11,7 @@ for (const { name, scripts } of manager.skills) {
 
 console.log('\nWrong or odd:')
 for (const { severity, message, hint } of manager.diagnostics) {
-  console.log(`  ${severity}: ${message}${hint === undefined ? '' : ` ${hint}`}`)
+  console.log(`  ${severity}: ${message}${hint === undefined ? '' : `\n    ${hint}`}`)
 }
 
 console.log('\nWhat the specification says against skills/Broken:')
@@ -25,7 +25,7 @@ for (const { name, description } of manager.tools({ include: ['*er'], exclude: [
 // Nobody wrote this schema: it was read from the script, which was not run.
 const counter = manager.tool('line-counter')
 console.log('\nArguments of line-counter, and where each was found:')
-console.log(counter.inputSchema.properties)
+console.log(JSON.stringify(counter.inputSchema.properties, null, 2))
 for (const { property, file, line } of await manager.origin(counter).evidence()) {
   console.log(`  ${property}: ${file}, line ${line}`)
 }

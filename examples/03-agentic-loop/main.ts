@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { openEndpoint } from '@skilllite/scripted-openai'
 import { AgenticLoop, type LoopState, SkillManager } from 'skilllite'
 import { script } from './script.js'
@@ -6,6 +6,8 @@ import { showEvent } from './show-event.js'
 
 const stateFile = 'waiting.json'
 const [answer] = process.argv.slice(2)
+if (answer !== undefined && answer !== 'yes' && answer !== 'no') stop('Answer yes or no.')
+if (answer !== undefined && !existsSync(stateFile)) stop('Nothing waits for an answer: begin with npm start.')
 
 const endpoint = await openEndpoint(script)
 const { baseURL, apiKey, model } = endpoint
@@ -28,10 +30,15 @@ async function begin(question: string): Promise<void> {
 /** Another process, maybe days later: calls that were answered are not run again. */
 async function goOn(yes: boolean): Promise<void> {
   const state: LoopState = JSON.parse(readFileSync(stateFile, 'utf8'))
-  rmSync(stateFile)
   const approvals = Object.fromEntries(state.pending.map(({ scanId }) => [scanId, yes]))
   const { state: next } = await loop.resume(state, { approvals }, { onEvent: showEvent })
-  if (next !== undefined) keep(next)
+  if (next === undefined) rmSync(stateFile)
+  else keep(next)
+}
+
+function stop(message: string): never {
+  console.error(message)
+  process.exit(1)
 }
 
 function keep(state: LoopState): void {

@@ -4,6 +4,8 @@ const boxes = { open: '[ ]', doing: '[~]', done: '[x]' }
 
 /** Prints what happens while it happens. */
 export function showEvent(event: LoopEvent): void {
+  // the event 'plan' shows what came of it
+  if ((event.type === 'tool-call' || event.type === 'tool-result') && event.name === 'update_plan') return
   switch (event.type) {
     case 'text':
       process.stdout.write(event.text)

@@ -21,13 +21,16 @@ export interface EndpointScript extends Pick<ScriptedServerOptions, 'turns'> {
 
 /**
  * For examples: the endpoint of `BASE_URL`, `API_KEY` and `MODEL`, in the environment or in `.env`; without `BASE_URL` a server on
- * this machine that follows the script, which is told on stdout.
+ * this machine that follows the script, which is told on stdout. Ends the process where `MODEL` is missing.
  */
 export async function openEndpoint({ turns, real, model = 'scripted' }: EndpointScript): Promise<Endpoint> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const { BASE_URL, API_KEY, MODEL } = process.env
   if (BASE_URL) {
-    if (!MODEL) throw new Error('BASE_URL is set, but MODEL is not: say which model answers.')
+    if (!MODEL) {
+      console.error('BASE_URL is set, but MODEL is not: say which model answers.')
+      process.exit(1)
+    }
     return { baseURL: BASE_URL, apiKey: API_KEY || 'none', model: MODEL, close: async () => {} }
   }
   console.log(`(No BASE_URL: a script plays the model. ${real} are real.)\n`)
