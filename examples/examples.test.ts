@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ScriptedServer, startScriptedServer } from '../packages/scripted-openai/src/index.js'
@@ -23,6 +23,44 @@ test('01-basic computes 15 × 27 in the sandbox', async () => {
   )
 }, 60_000)
 
+test('02-skill-management shows what there is, what is wrong, and what a grant changes', async () => {
+  const printed = await start('02-skill-management')
+  expect(printed).toContain('\n  line-counter: 1 tool(s)\n')
+  expect(printed).toContain('\n  error: Missing required field in frontmatter: description')
+  expect(printed).toContain("Directory name 'Broken' must match skill name 'broken'")
+  expect(printed).toMatch(/by a filter:\n {2}data-analyzer: .*\n {2}line-counter: .*\n\n/)
+  expect(printed).toContain('\n  skip_empty: scripts/main.py, line 5\n')
+  expect(printed).toMatch(/weather asks for \["api\..*\]; without a grant it gets: none\n/)
+  expect(printed).toMatch(/the model is told:\n<skilllite>line-counter failed with exit status 1/)
+  expect(printed).toMatch(/With allowRead: 3\nin \w+, exit status 0\n$/)
+}, 60_000)
+
+describe('03-agentic-loop', () => {
+  const state = join(root, 'examples/03-agentic-loop/waiting.json')
+  afterEach(() => rmSync(state, { force: true }))
+
+  test.each([
+    ['yes', '15 * 27 is 405. Good morning, Ada!'],
+    ['no', '15 * 27 is 405. The greeting was not allowed.'],
+  ])(
+    'stops where approval is needed, and another process goes on with %s',
+    async (answer, last) => {
+      const stopped = await start('03-agentic-loop')
+      expect(stopped).toContain('a script plays the model')
+      expect(stopped).toContain('[~] Multiply\n[ ] Greet Ada\n')
+      expect(stopped).toContain('← calculator: {"operation": "multiply", "a": 15, "b": 27, "result": 405}')
+      expect(stopped).toContain('Decodes text and runs it')
+      expect(stopped).toMatch(/\(approval after 2 requests\)\nIt waits in waiting\.json\..*\n$/)
+      expect(JSON.parse(readFileSync(state, 'utf8')).pending).toMatchObject([{ name: 'greeter' }])
+      const resumed = await start('03-agentic-loop', ['--', answer])
+      expect(resumed).not.toContain('← calculator')
+      expect(resumed).toContain(`${last}\n(done after 4 requests)\n`)
+      expect(existsSync(state)).toBe(false)
+    },
+    60_000,
+  )
+})
+
 describe('04-langchain', () => {
   test('shows the report, and with nobody to ask does not run the skill', async () => {
     const printed = await start('04-langchain')
@@ -42,13 +80,13 @@ test('05-llamaindex finds a price in the notes and computes with it, as its READ
   expect(await start('05-llamaindex')).toBe(promised)
 }, 60_000)
 
-test.each(['04-langchain', '05-llamaindex'])(
+test.each(['03-agentic-loop', '04-langchain', '05-llamaindex'])(
   '%s asks the endpoint that it is given',
   async (example) => {
     server = await startScriptedServer({ turns: [{ text: 'An answer from elsewhere.' }] })
     const settings = { BASE_URL: server.baseURL, API_KEY: 'key-of-a-test', MODEL: 'some-model' }
     const printed = await start(example, [], settings)
-    expect(printed).toMatch(/\nAn answer from elsewhere\.\n$/)
+    expect(printed).toMatch(/\nAn answer from elsewhere\.\n/)
     expect(printed).not.toContain('a script plays the model')
     expect(server.requests[0]).toMatchObject({
       headers: { authorization: 'Bearer key-of-a-test' },

@@ -12,8 +12,17 @@ export function runnableBlocks(text) {
 /** `<!-- path/of/a/file -->`: must be that file's text. */
 export function quotedFiles(text) {
   return [...text.matchAll(block)]
-    .filter(({ groups }) => groups.mark !== 'runnable')
+    .filter(({ groups }) => groups.mark !== 'runnable' && !groups.mark.startsWith(programMark))
     .map(({ groups: { mark, code } }) => ({ file: mark, code }))
+}
+
+const programMark = 'program:'
+
+/** `<!-- program:name.ts -->`: a whole program, to be saved under that name beside the others of the document. */
+export function programs(text) {
+  return [...text.matchAll(block)]
+    .filter(({ groups }) => groups.mark.startsWith(programMark))
+    .map(({ groups: { mark, code } }) => ({ file: mark.slice(programMark.length), code }))
 }
 
 /** Targets of links to files of this repository. */

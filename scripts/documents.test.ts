@@ -14,6 +14,10 @@ const documents = [
   'packages/openai/README.md',
   'packages/langchain/README.md',
   'packages/llamaindex/README.md',
+  'examples/README.md',
+  'examples/01-basic/README.md',
+  'examples/02-skill-management/README.md',
+  'examples/03-agentic-loop/README.md',
   'examples/04-langchain/README.md',
   'examples/05-llamaindex/README.md',
 ]

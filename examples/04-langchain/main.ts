@@ -2,11 +2,12 @@ import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { ChatOpenAI } from '@langchain/openai'
 import { SkillLiteToolkit } from '@skilllite/langchain'
+import { openEndpoint } from '@skilllite/scripted-openai'
 import { createAgent } from 'langchain'
 import { SkillManager } from 'skilllite'
-import { openEndpoint } from './endpoint.js'
+import { script } from './script.js'
 
-const endpoint = await openEndpoint()
+const endpoint = await openEndpoint(script)
 const model = new ChatOpenAI({
   model: endpoint.model,
   apiKey: endpoint.apiKey,
@@ -24,7 +25,7 @@ async function confirm(report: string): Promise<boolean> {
   return answer.trim().toLowerCase() === 'y'
 }
 
-const manager = await SkillManager.load({ skillsDir: ['../../skills/calculator', './skills'] })
+const manager = await SkillManager.load({ skillsDir: ['../../skills/calculator', '../skills/greeter'] })
 const toolkit = SkillLiteToolkit.fromManager(manager, { sandboxLevel: 3, confirm })
 const agent = createAgent({ model, tools: toolkit.getTools() })
 

@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Document, MetadataMode } from '@llamaindex/core/schema'
 import { FunctionTool } from '@llamaindex/core/tools'
+import { OpenAI } from '@llamaindex/openai'
 import { agent, agentToolCallResultEvent, stopAgentEvent } from '@llamaindex/workflow'
 import { SkillLiteToolSpec } from '@skilllite/llamaindex'
+import { openEndpoint } from '@skilllite/scripted-openai'
 import { VectorStoreIndex } from 'llamaindex/indices'
 import { SkillManager } from 'skilllite'
-import { openEndpoint } from './endpoint.js'
 import { useLocalEmbedding } from './local-embedding.js'
+import { script } from './script.js'
 
-const endpoint = await openEndpoint()
+const endpoint = await openEndpoint(script)
+const { baseURL, apiKey, model } = endpoint
+const llm = new OpenAI({ baseURL, apiKey, model })
 useLocalEmbedding()
 
 const notes = readdirSync('notes').map(
@@ -32,7 +36,7 @@ const skills = SkillLiteToolSpec.fromManager(manager, { skills: ['calculator'] }
 
 const question = 'What do 12 boxes of green tea cost?'
 console.log(question)
-const shopkeeper = agent({ llm: endpoint.llm, tools: [searchNotes, ...skills.toToolList()] })
+const shopkeeper = agent({ llm, tools: [searchNotes, ...skills.toToolList()] })
 for await (const event of shopkeeper.runStream(question)) {
   if (agentToolCallResultEvent.include(event)) console.log(`${event.data.toolName}: ${event.data.raw}`)
   if (stopAgentEvent.include(event)) console.log(event.data.result)

@@ -11,6 +11,7 @@ import {
   toOpenAiTool,
 } from '@skilllite/core'
 import type { AskedCalls } from './asked-calls.js'
+import type { QueuedConfirm } from './one-at-a-time.js'
 import type { ToolkitOptions } from './toolkit-options.js'
 
 type Config = ToolRunnableConfig & { readonly writer?: ((chunk: unknown) => void) | null }
@@ -19,7 +20,7 @@ type Config = ToolRunnableConfig & { readonly writer?: ((chunk: unknown) => void
 export interface SkillToolSetting {
   readonly manager: SkillManager
   readonly run: AnswerOptions
-  readonly approval: Pick<ToolkitOptions, 'confirm' | 'interrupt'>
+  readonly approval: Pick<ToolkitOptions, 'interrupt'> & { readonly confirm?: QueuedConfirm }
   readonly asked: AskedCalls
 }
 
@@ -91,7 +92,7 @@ export class SkillTool extends StructuredTool<Record<string, unknown>> {
     if (confirm !== undefined) {
       return answerCall(manager, call, {
         ...options,
-        confirm: ({ report, scanId }) => confirm(report, scanId),
+        confirm: ({ report, scanId }) => confirm(report, scanId, signal),
       })
     }
     const answer = await answerCall(manager, call, options)

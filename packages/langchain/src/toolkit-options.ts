@@ -11,7 +11,7 @@ export interface ToolkitOptions extends Omit<AnswerOptions, OfTheCall>, Omit<Too
   /** 1 none, 2 sandbox, 3 sandbox and static scan with confirmation.
    *  @default as `SkillManager.load` was told: 3 if nothing */
   readonly sandboxLevel?: SandboxLevel
-  /** Asked at level 3 where the scan of a skill finds something. Excludes `interrupt`.
+  /** Asked at level 3 where the scan of a skill finds something; one question at a time. Excludes `interrupt`.
    *  @default none: such a call is not run, and the model is told so */
   readonly confirm?: (report: string, scanId: string) => Approval | Promise<Approval>
   /** LangGraph's `interrupt`: such a call then stops the graph, which needs a checkpointer, until it is resumed with

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AIMessage, type BaseMessage, type ToolMessage } from '@langchain/core/messages'
 import { Command, interrupt, MemorySaver, MessagesAnnotation, StateGraph } from '@langchain/langgraph'
 import { ToolNode } from '@langchain/langgraph/prebuilt'
@@ -68,6 +69,27 @@ describe('with a callback', () => {
     expect(linesOf(file)).toEqual(lines)
     expect(asked).toEqual([[expect.stringContaining('main.py'), expect.stringMatching(/^scan:/)]])
     expect(asked[0]?.[0]).toContain('daring')
+  })
+
+  test('one question at a time, and each answer is for its own call', async () => {
+    const [first, second] = [traces.newFile(), traces.newFile()]
+    const calls = [daring(first, 'one', 'call-1'), daring(second, 'two', 'call-2')]
+    const model = await scriptedModel([{ toolCalls: calls }, { text: 'done' }])
+    let open = 0
+    let most = 0
+    const answers = [true, false]
+    const confirm = async () => {
+      most = Math.max(most, ++open)
+      await sleep(50)
+      open--
+      return answers.shift() ?? false
+    }
+    const tools = SkillLiteToolkit.fromManager(manager, { confirm }).getTools()
+    const messages = answersIn(await createAgent({ model, tools }).invoke(question))
+    expect(most).toBe(1)
+    expect(answers).toEqual([])
+    expect(messages.map(({ status }) => status).sort()).toEqual(['error', 'success'])
+    expect([...linesOf(first), ...linesOf(second)]).toHaveLength(1)
   })
 
   test('nobody to ask: it does not run, and the model is told', async () => {

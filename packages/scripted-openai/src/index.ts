@@ -1,3 +1,4 @@
+export { type Endpoint, type EndpointScript, openEndpoint } from './open-endpoint.js'
 export {
   type ScriptedServer,
   type ScriptedServerOptions,
