@@ -8,7 +8,7 @@ export function weaknessesOf(backend: Isolation['backend'], layers: Layers): rea
     case 'namespaces':
       return layers.landlock === false ? [WITHOUT_LANDLOCK] : []
     case 'landlock':
-      return ON_THE_HOST
+      return countsByAsking(layers) ? [...ON_THE_HOST, WITHOUT_PROCESS_COUNT] : ON_THE_HOST
     case 'seatbelt':
       return ON_MACOS
     case 'none':
@@ -17,6 +17,12 @@ export function weaknessesOf(backend: Isolation['backend'], layers: Layers): rea
       return []
   }
 }
+
+/** Whether nothing but the supervisor counts a run's processes: its user has others, and no control group does. */
+const countsByAsking = (layers: Layers): boolean => layers.user === "the caller's" && layers.cgroup !== 'v2'
+
+const WITHOUT_PROCESS_COUNT =
+  'starting a process can fail by chance ("Cannot fork") in a shell of which another process ends in that moment'
 
 const WITHOUT_LANDLOCK =
   'files are guarded by mounts alone: this kernel has no Landlock as a second lock on what may be read and executed'

@@ -106,6 +106,11 @@ impl Cgroup {
         }
     }
 
+    /// Whether the group also limits the number of processes.
+    pub fn counts_processes(&self) -> bool {
+        matches!(self.kind, Kind::V2(_))
+    }
+
     /// Where the first process is to be born.
     pub fn birthplace(&self) -> Option<BorrowedFd<'_>> {
         match &self.kind {

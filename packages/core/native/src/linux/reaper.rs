@@ -64,7 +64,9 @@ fn start(
     let birthplace = cgroup.and_then(Cgroup::birthplace);
     let child = match process::fork(0, birthplace).context("limits", || "cannot start a process")? {
         Fork::Child => {
-            let error = match surroundings(spec, identity, directories).and_then(|own| join(cgroup).map(|()| own)) {
+            let error = match surroundings(spec, identity, directories, cgroup.is_some_and(Cgroup::counts_processes))
+                .and_then(|own| join(cgroup).map(|()| own))
+            {
                 Ok(surroundings) => program::run(spec, &surroundings, socket, &streams, || Ok(())),
                 Err(error) => error,
             };
@@ -95,19 +97,21 @@ fn join(cgroup: Option<&Cgroup>) -> Result<()> {
     cgroup::join(cgroup.and_then(Cgroup::tasks)).context("cgroup", || "cannot join the control group")
 }
 
-fn surroundings(spec: &Spec, identity: Identity, directories: &PrivateDirectories) -> Result<Surroundings> {
-    let of_root = !identity.foreign && process::effective_uid() == 0;
-    let forks = if of_root { Forks::Asked } else { Forks::Limited };
-    // A user whom the run does not share has no other processes. For one whom it does, all there are count, of which
-    // there are at most so many as of all users: a loose limit, until the watchdog looks.
-    let others = if identity.foreign { 0 } else { process::tasks_of_the_system() };
+fn surroundings(
+    spec: &Spec,
+    identity: Identity,
+    directories: &PrivateDirectories,
+    counts_processes: bool,
+) -> Result<Surroundings> {
+    // A user whom the run shares with others has other processes too, which RLIMIT_NPROC would count.
+    let forks = if identity.foreign || counts_processes { Forks::Limited } else { Forks::Asked };
     Ok(Surroundings {
         environment: directories.environment(&spec.env),
         grants: grants(spec, directories),
         filter: Filter::new(Surface::Host, Sockets::Unix, forks).context("seccomp", || "cannot draw random numbers")?,
         privileged: process::effective_uid() == 0,
         user: identity.foreign.then_some(identity.uid),
-        process_limit: Some(others + spec.limits.pids + SEEN_EXCESS),
+        process_limit: identity.foreign.then_some(spec.limits.pids + SEEN_EXCESS),
     })
 }
 

@@ -128,15 +128,6 @@ pub fn drop_capabilities() -> io::Result<()> {
     check(unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), data.as_ptr()) }).map(|_| ())
 }
 
-/// Processes and threads of all users. sysinfo(2)
-pub fn tasks_of_the_system() -> u64 {
-    // SAFETY: sysinfo is plain data for which all zeros is valid.
-    let mut info: libc::sysinfo = unsafe { std::mem::zeroed() };
-    // SAFETY: `info` is live and writable; the call cannot fail then.
-    unsafe { libc::sysinfo(&raw mut info) };
-    info.procs.into()
-}
-
 /// Sets the soft and hard limit.
 pub fn set_rlimit(resource: libc::__rlimit_resource_t, limit: u64) -> io::Result<()> {
     let limit = libc::rlimit64 { rlim_cur: limit, rlim_max: limit };

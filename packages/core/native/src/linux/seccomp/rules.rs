@@ -25,10 +25,10 @@ pub enum Surface {
 /// Who keeps the number of processes within the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forks {
-    /// RLIMIT_NPROC and the watchdog.
+    /// RLIMIT_NPROC or a control group, and the watchdog.
     Limited,
-    /// The supervisor, which is asked for each new one: the kernel limits nobody whose number is root's. A signal with a
-    /// handler that comes while it is being asked makes the call fail (EINTR), so that shells lose a pipeline now and then.
+    /// The supervisor, which is asked for each new one. A signal with a handler that comes before it has heard the question
+    /// makes the call fail (EINTR).
     Asked,
 }
 
