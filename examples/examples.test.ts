@@ -7,12 +7,17 @@ import { root, run } from '../scripts/shared.mjs'
 let server: ScriptedServer | undefined
 afterEach(() => server?.close())
 
-/** What an example prints. Settings of whoever runs the tests do not count. */
-async function start(example: string, options: readonly string[] = [], settings = {}): Promise<string> {
-  const end = await run(['npm', 'start', '--silent', ...options], {
+/** Starts an example as its README says. Settings of whoever runs the tests do not count. */
+function npmStart(example: string, options: readonly string[] = [], settings = {}) {
+  return run(['npm', 'start', '--silent', ...options], {
     cwd: join(root, 'examples', example),
     env: { BASE_URL: '', API_KEY: '', MODEL: '', ...settings },
   })
+}
+
+/** What an example prints. */
+async function start(...how: Parameters<typeof npmStart>): Promise<string> {
+  const end = await npmStart(...how)
   expect(end, end.stderr).toMatchObject({ code: 0 })
   return end.stdout
 }
@@ -56,6 +61,19 @@ describe('03-agentic-loop', () => {
       expect(resumed).not.toContain('← calculator')
       expect(resumed).toContain(`${last}\n(done after 4 requests)\n`)
       expect(existsSync(state)).toBe(false)
+    },
+    60_000,
+  )
+
+  test.each([
+    [['--', 'yes'], {}, 'Nothing waits for an answer: begin with npm start.\n'],
+    [['--', 'perhaps'], {}, 'Answer yes or no.\n'],
+    [[], { BASE_URL: 'http://127.0.0.1:9' }, 'BASE_URL is set, but MODEL is not: say which model answers.\n'],
+  ])(
+    'with %j and %j says what is wrong',
+    async (options, settings, message) => {
+      const end = await npmStart('03-agentic-loop', options, settings)
+      expect(end).toMatchObject({ code: 1, stderr: message })
     },
     60_000,
   )
