@@ -20,6 +20,7 @@ test('the public values of the package are exactly these', () => {
       "examineSandboxes",
       "explainPolicy",
       "findInterpreter",
+      "inTurn",
       "isAtLeast",
       "loadSkill",
       "parseSuppressions",

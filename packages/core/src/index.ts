@@ -4,6 +4,7 @@ export { answerCommand, type CommandAnswerOptions, type ModelCommand } from './a
 export type { ModelAnswer } from './answer/answer-in-words.js'
 export { approvalNeeded } from './answer/approval-needed.js'
 export { describeEnd } from './answer/describe-end.js'
+export { inTurn } from './answer/in-turn.js'
 export { type ConfigGrants, defineConfig, type SkillLiteConfig } from './config/config.js'
 export { type ErrorCode, quote, SkillLiteError } from './errors.js'
 export type { CachedEnvironment, Pruned } from './install/cached-environments.js'

@@ -11,7 +11,7 @@ import {
   toOpenAiTool,
 } from '@skilllite/core'
 import type { AskedCalls } from './asked-calls.js'
-import type { QueuedConfirm } from './one-at-a-time.js'
+import type { QueuedConfirm } from './queued-confirm.js'
 import type { ToolkitOptions } from './toolkit-options.js'
 
 type Config = ToolRunnableConfig & { readonly writer?: ((chunk: unknown) => void) | null }

@@ -2,7 +2,8 @@ import { BaseToolkit, type StructuredToolInterface } from '@langchain/core/tools
 import { approvalNeeded, SkillLiteError, type SkillManager } from '@skilllite/core'
 import { AskedCalls } from './asked-calls.js'
 import { type InterruptOnSkill, interruptOnSkill } from './interrupt-on.js'
-import { oneAtATime } from './one-at-a-time.js'
+
+import { queuedConfirm } from './queued-confirm.js'
 import { SkillTool, type SkillToolSetting } from './skill-tool.js'
 import type { ToolkitOptions } from './toolkit-options.js'
 
@@ -35,7 +36,7 @@ export class SkillLiteToolkit extends BaseToolkit {
     const setting: SkillToolSetting = {
       manager,
       run: { ...run, tools, level: sandboxLevel },
-      approval: { interrupt, ...(confirm === undefined ? {} : { confirm: oneAtATime(confirm) }) },
+      approval: { interrupt, ...(confirm === undefined ? {} : { confirm: queuedConfirm(confirm) }) },
       asked: new AskedCalls(),
     }
     return new SkillLiteToolkit(

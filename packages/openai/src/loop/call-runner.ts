@@ -3,6 +3,7 @@ import {
   type Approval,
   type ApprovalRequest,
   answerCall,
+  inTurn,
   type ModelAnswer,
   type OfferedTool,
   type SkillManager,
@@ -40,7 +41,7 @@ export async function runCalls(
 ): Promise<CallOutcome> {
   const others = new AbortController()
   const signal = AbortSignal.any([options.signal, others.signal])
-  const confirm = options.settings.confirm && oneAtATime(options.settings.confirm, signal)
+  const confirm = options.settings.confirm && queued(options.settings.confirm, signal)
   let failure: { readonly error: unknown } | undefined
   const answers: Record<string, string> = {}
   const pending: PendingCall[] = []
@@ -112,16 +113,12 @@ function askWith(
 
 type QueuedConfirm = (...question: [...Parameters<Confirm>, onAsk: () => void]) => Promise<Approval>
 
-/** Calls run side by side, but nobody can answer two questions at once. */
-function oneAtATime(confirm: Confirm, signal: AbortSignal): QueuedConfirm {
-  let before: Promise<unknown> = Promise.resolve()
-  return (report, scanId, call, onAsk) => {
-    const answer = before.then((): Approval | Promise<Approval> => {
+function queued(confirm: Confirm, signal: AbortSignal): QueuedConfirm {
+  const turn = inTurn()
+  return (report, scanId, call, onAsk) =>
+    turn((): Approval | Promise<Approval> => {
       if (signal.aborted) return false
       onAsk()
       return confirm(report, scanId, call)
     })
-    before = answer.catch(() => {})
-    return answer
-  }
 }

@@ -3,6 +3,7 @@ import {
   type Approval,
   type ApprovalRequest,
   answerCall,
+  inTurn,
   type ModelAnswer,
   type ModelCall,
   type RunProgress,
@@ -55,10 +56,12 @@ export function callAnswerer(manager: SkillManager, options: HandleOptions): Cal
   }
   // Whether activation was offered is not told here; it shows what may be shown, and nothing of a skill runs.
   const tools = manager.tools({ ...chosen, commands, workspace, activation: true })
-  const ask = confirm === undefined ? undefined : oneAtATime(confirm, options.signal)
+  const turn = inTurn()
+  const asked = (request: ApprovalRequest, call: ToolCall): Promise<Approval> =>
+    turn(() => confirm !== undefined && options.signal?.aborted !== true && confirm(request, call))
   const runFor = (call: ToolCall) => ({
     ...run,
-    ...(ask === undefined ? {} : { confirm: (request: ApprovalRequest) => ask(request, call) }),
+    ...(confirm === undefined ? {} : { confirm: (request: ApprovalRequest) => asked(request, call) }),
     ...(onProgress === undefined ? {} : { onProgress: (step: RunProgress) => onProgress(step, call) }),
   })
   return {
@@ -86,16 +89,5 @@ export function callAnswerer(manager: SkillManager, options: HandleOptions): Cal
         (answer) => onAnswer?.(answer, call),
       )
     },
-  }
-}
-
-type Confirm = NonNullable<HandleOptions['confirm']>
-
-function oneAtATime(confirm: Confirm, signal: AbortSignal | undefined): Confirm {
-  let last: Promise<unknown> = Promise.resolve()
-  return (request, call) => {
-    const next = last.then(() => (signal?.aborted === true ? false : confirm(request, call)))
-    last = next.catch(() => {})
-    return next
   }
 }
