@@ -35,9 +35,54 @@ describe('redactionOf()', () => {
     ['in a form', encodeURIComponent(value).replaceAll('%20', '+')],
     ['in Base64', Buffer.from(value).toString('base64')],
     ['in hexadecimal', Buffer.from(value).toString('hex')],
+    ['in JSON with escaped slashes', JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/')],
+    ['in ASCII JSON with escaped slashes', 'p\\"\\u00e4\\/ss word+1'],
+    ['in a URL in lower case', 'p%22%c3%a4%2fss%20word%2b1'],
+    ['in a path', 'p%22%C3%A4/ss%20word%2B1'],
+    ['in a path in lower case', 'p%22%c3%a4/ss%20word%2b1'],
+    ['in a form in lower case', 'p%22%c3%a4%2fss+word%2b1'],
+    ['in hexadecimal in upper case', Buffer.from(value).toString('hex').toUpperCase()],
   ])('replaces a value %s', (_, form) => {
     expect(redactionOf({ TOKEN: value })?.text(`<${form}>${form}.`)).toBe('<[TOKEN]>[TOKEN].')
     expect(heard({ TOKEN: value }, [`<${form}>${form}.`])).toBe('<[TOKEN]>[TOKEN].')
+  })
+
+  test('replaces a value with signs that only some programs escape in a URL', () => {
+    const text = redactionOf({ TOKEN: "it's(a)*!" })?.text(
+      "it's(a)*! it%27s%28a%29%2A%21 it%27s%28a%29%2a%21",
+    )
+    expect(text).toBe('[TOKEN] [TOKEN] [TOKEN]')
+  })
+
+  test.each(['base64', 'base64url'] as const)(
+    'replaces a value wherever it stands in a text in %s',
+    (alphabet) => {
+      for (const secret of ['s3cr3t', 's3cr3t-', 's3cr3t-1', '\u{1f511}??>>~~']) {
+        const redaction = redactionOf({ TOKEN: secret })
+        for (const before of ['', 'u', 'u:', 'us:', 'user:']) {
+          for (const after of ['', '\n', ', ', ' \u{e4} and more']) {
+            const encoded = Buffer.from(`${before}${secret}${after}`).toString(alphabet)
+            const redacted = redaction?.text(encoded) ?? ''
+            expect(redacted, `${before}|${after}`).toContain('[TOKEN]')
+            expect(heard({ TOKEN: secret }, [encoded.slice(0, 7), encoded.slice(7)])).toBe(redacted)
+            // Of the value no whole byte is left, only bits in the characters beside the name.
+            const rest = redacted.split('[TOKEN]').map((part) => part.replace(/=+$/, '').length)
+            const around = [Buffer.byteLength(before), Buffer.byteLength(after)].map((size) =>
+              Math.ceil((size * 4) / 3),
+            )
+            expect(rest[0]).toBeLessThanOrEqual((around[0] ?? 0) + 1)
+            expect(rest[1]).toBeLessThanOrEqual((around[1] ?? 0) + 1)
+          }
+        }
+      }
+      const other = Buffer.from('user:another').toString(alphabet)
+      expect(redactionOf({ TOKEN: 's3cr3t' })?.text(other)).toBe(other)
+    },
+  )
+
+  test('takes a value with half of a surrogate pair', () => {
+    const half = 'secret\ud800'
+    expect(redactionOf({ TOKEN: half })?.text(`${half} secret%EF%BF%BD`)).toBe('[TOKEN] [TOKEN]')
   })
 
   test('leaves what is shorter than six characters, and all else', () => {

@@ -1,6 +1,7 @@
 import { SkillLiteError } from '../errors.js'
 import { dropArtifacts } from './drop-artifacts.js'
 import type { LaunchStreams } from './launch.js'
+import { printedForms } from './printed-forms.js'
 import type { CompletedRun } from './run-result.js'
 
 /** Shorter values are too common as parts of other words. */
@@ -24,7 +25,7 @@ export function redactionOf(environment: Readonly<Record<string, string>>): Reda
   const forms = new Map<string, string>()
   for (const [name, value] of Object.entries(environment)) {
     if (value.length < SHORTEST) continue
-    for (const form of formsOf(value)) if (!forms.has(form)) forms.set(form, `[${name}]`)
+    for (const form of printedForms(value)) if (!forms.has(form)) forms.set(form, `[${name}]`)
   }
   if (forms.size === 0) return undefined
   // The longest first: one value may be a part of another.
@@ -68,20 +69,6 @@ export function redactionOf(environment: Readonly<Record<string, string>>): Reda
       return new SkillLiteError(code, text(message), hint && text(hint))
     },
   }
-}
-
-function formsOf(value: string): ReadonlySet<string> {
-  const json = JSON.stringify(value).slice(1, -1)
-  const ascii = json.replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-  const url = encodeURIComponent(value)
-  const bytes = Buffer.from(value)
-  return new Set([
-    ...[value, json, ascii, url, url.replaceAll('%20', '+')],
-    ...[bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')],
-  ])
 }
 
 /** `numbers`: a value made of digits may stand in JSON without quotes. */
