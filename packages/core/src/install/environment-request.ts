@@ -7,6 +7,7 @@ import { fitsNode } from '../runtime/version-range.js'
 import type { SkillInfo, SkillScript } from '../skill/skill-info.js'
 import { type Environment, type EnvironmentStore, keyOf, LAYOUT } from './environment-store.js'
 import { askLock, type LockAnswer } from './lock-file.js'
+import { packageSources } from './package-sources.js'
 import type { Pin } from './pin.js'
 
 /** The packages that one script wants, and for which interpreter. */
@@ -17,6 +18,8 @@ export interface EnvironmentRequest {
   readonly interpreter: Interpreter
   /** Python packages that may be built from source. */
   readonly sources: readonly string[]
+  /** Where packages come from: the same name and version may be other bytes elsewhere. */
+  readonly origin: readonly string[]
   readonly lock: LockAnswer
 }
 
@@ -48,7 +51,15 @@ export async function environmentRequest(
   }
   const lock =
     declared.requirements.length === 0 ? ({ kind: 'none' } as const) : askLock(options.cwd, question)
-  return { skill: skill.name, script: script.path, declared, interpreter, sources: options.sources, lock }
+  return {
+    skill: skill.name,
+    script: script.path,
+    declared,
+    interpreter,
+    sources: options.sources,
+    origin: packageSources(interpreter, process.env),
+    lock,
+  }
 }
 
 async function interpreterFor(declared: DeclaredDependencies): Promise<Interpreter> {
@@ -68,10 +79,10 @@ async function interpreterFor(declared: DeclaredDependencies): Promise<Interpret
 }
 
 /** Under which the answer to a request is remembered. Once somebody has let a source be built, it is built. */
-export function requestKey({ declared, interpreter }: EnvironmentRequest): string {
+export function requestKey({ declared, interpreter, origin }: EnvironmentRequest): string {
   const { language, requirements } = declared
   const more = language === 'node' ? [declared.manifest, declared.lockFile ?? ''] : []
-  return keyOf([LAYOUT, 'request', ...identityOf(interpreter), requirements, more])
+  return keyOf([LAYOUT, 'request', ...identityOf(interpreter), requirements, more, origin])
 }
 
 /** Under which an environment is kept: its interpreter, the exact packages, and whose code may have run to build it. */

@@ -224,6 +224,47 @@ describe('an environment', () => {
     expect(await cachedEnvironments()).toHaveLength(1)
   })
 
+  test('answers only for the settings under which its packages were found', async () => {
+    const from = (word: string) => {
+      const directory = path.join(work.root, `wheels-${word}`)
+      mkdirSync(directory, { recursive: true })
+      const [name, data] = wheel('greeting', '1.0', { 'greeting/__init__.py': `WORD = "${word}"\n` })
+      writeFileSync(path.join(directory, name), data)
+      Object.assign(process.env, { PIP_NO_INDEX: '1', PIP_FIND_LINKS: directory })
+      return directory
+    }
+    const directory = work.skill({ 'main.py': `${BLOCK}${MAIN}` })
+    const one = from('one')
+    expect(await outputOf(directory)).toEqual({ word: 'one' })
+    const other = from('other')
+    expect(await run(directory)).toMatchObject({ exitCode: 1, hint: expect.stringContaining('--install') })
+    expect(await outputOf(directory)).toEqual({ word: 'other' })
+    expect(await cachedEnvironments()).toHaveLength(2)
+    // Each is found again under its own settings, without installing and without what it came from.
+    for (const [place, word] of [
+      [one, 'one'],
+      [other, 'other'],
+    ] as const) {
+      rmSync(place, { recursive: true })
+      process.env.PIP_FIND_LINKS = place
+      expect(await outputOf(directory, {})).toEqual({ word })
+    }
+  })
+
+  test('is the same whatever the password for the index, and under a lock wherever its packages came from', async () => {
+    const directory = work.skill({ 'main.py': `${BLOCK}${MAIN}` })
+    for (const password of ['first', 'second']) {
+      process.env.PIP_INDEX_URL = `http://user:${password}@${index.place}/simple/`
+      const options: RunOptions = password === 'first' ? { dependencies: 'allow' } : {}
+      expect(await outputOf(directory, options)).toEqual({ word: 'good day' })
+    }
+    const manager = await SkillManager.load({ skillsDir: directory, cwd: work.project })
+    await manager.lock('needs-packages')
+    Object.assign(process.env, { PIP_INDEX_URL: 'http://127.0.0.1:1/simple/' })
+    expect(await outputOf(directory, {})).toEqual({ word: 'good day' })
+    expect(await cachedEnvironments()).toHaveLength(1)
+  })
+
   test('is an ordinary virtual environment that runs everywhere and that no run can change', async (context) => {
     if (process.platform !== 'linux') context.skip('needs Linux')
     const code = `import greeting, json, sys
