@@ -199,6 +199,27 @@ describe('where a configuration is looked for', () => {
     chownSync(file, 12_345, 12_345)
     expect((await problem()).message).toBe(`${file} belongs to another user, so it is not used`)
   })
+
+  test('not through a link, which another user may have made', async () => {
+    const file = path.join(project, 'skilllite.config.json')
+    symlinkSync(write('other.json', '{}'), file)
+    expect((await problem()).message).toBe(`${file} is a symbolic link, so it is not used`)
+    await expect(load({ config: 'skilllite.config.json' })).resolves.toBeDefined()
+  })
+
+  test('not out of a directory that everybody may change', async () => {
+    const file = write('skilllite.config.json', '{}')
+    chmodSync(project, 0o777)
+    const { message } = await problem()
+    expect(message).toBe(`${file} lies in a directory that everyone can change, so it is not used`)
+  })
+
+  test('nor with a .env that everybody may change', async () => {
+    write('skilllite.config.json', '{}')
+    chmodSync(write('.env', 'A=1'), 0o666)
+    const env = path.join(project, '.env')
+    expect((await problem()).message).toBe(`${env} can be changed by everyone, so it is not used`)
+  })
 })
 
 describe('precedence', () => {

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { quote, SkillLiteError } from '../errors.js'
@@ -22,8 +22,9 @@ export async function loadConfigFile(given: string, how: 'found' | 'named'): Pro
   if (!CONFIG_NAMES.some((name) => path.extname(name) === path.extname(file))) {
     throw invalid(`${quote(given, 300)} is no configuration file`, `Use one of ${CONFIG_NAMES.join(', ')}.`)
   }
-  if (how === 'found') checkOwner(file)
   const directory = path.dirname(file)
+  if (how === 'found')
+    for (const entry of [path.resolve(given), path.join(directory, '.env')]) checkOwner(entry)
   const config = checkConfig(await readConfigFile(file), file)
   return loaded(config, directory, { file, variables: readDotEnv(directory) })
 }
@@ -93,17 +94,26 @@ function realFile(given: string): string {
   }
 }
 
-/** What is found by itself must not be another user's: it decides what may be touched, and may be code. */
+/**
+ * What is found by itself must not have been put there by another user: it decides what may be touched, and may be code.
+ * What is not there is no matter.
+ */
 function checkOwner(file: string): void {
   const user = process.getuid?.()
-  if (user === undefined) return
-  const { uid, mode } = statSync(file)
-  const reason =
-    uid !== user && uid !== 0
-      ? 'belongs to another user'
-      : (mode & 0o002) !== 0
-        ? 'can be changed by everyone'
-        : undefined
+  const found = lstatSync(file, { throwIfNoEntry: false })
+  if (user === undefined || found === undefined) return
+  const directory = lstatSync(path.dirname(file))
+  const isForeign = (uid: number) => uid !== user && uid !== 0
+  const isOpen = (mode: number) => (mode & 0o002) !== 0
+  const reasons: readonly (readonly [boolean, string])[] = [
+    // Who made a link, and where it will lead, cannot be told from what it leads to.
+    [found.isSymbolicLink(), 'is a symbolic link'],
+    [isForeign(found.uid), 'belongs to another user'],
+    [isOpen(found.mode), 'can be changed by everyone'],
+    [isForeign(directory.uid), 'lies in a directory of another user'],
+    [isOpen(directory.mode), 'lies in a directory that everyone can change'],
+  ]
+  const reason = reasons.find(([applies]) => applies)?.[1]
   if (reason === undefined) return
   throw invalid(`${file} ${reason}, so it is not used`, 'Name it with --config, or use --no-config.')
 }

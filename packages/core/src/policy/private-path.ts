@@ -12,7 +12,9 @@ const systemDirectories =
 const secretDirectories =
   /(^|\/)(\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.git|\.password-store|\.mozilla|\.config|keyrings|keychains)(\/|$)/i
 
-const keyFile = /\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk|asc|gpg)$/i
+/** Also what somebody kept of one under a longer name. */
+const keyFile =
+  /\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk|asc|gpg|env)(\.[^/]*)?$|(^|\/)id_[^/]*\.(?!pub$)[^/]*$/i
 
 /**
  * Why a file, by its real path, is not one that a model may name for a run: it belongs to the system, is hidden, or is

@@ -19,10 +19,3 @@ export function dropArtifacts(
     leftOut: [...result.leftOut, ...dropped.map(({ artifact, reason }) => ({ path: artifact.name, reason }))],
   }
 }
-
-/** Why a file may not come out of a run: in a project, it would decide what later runs are granted, or run as code. */
-export function decidingFile(name: string): string | undefined {
-  return /(^|\/)(skilllite\.config\.[^/]*|\.env[^/]*|\.skilllite(\/.*)?)$/i.test(name)
-    ? 'a file of that name would decide what later runs may do'
-    : undefined
-}

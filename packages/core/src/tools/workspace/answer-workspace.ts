@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { quote } from '../../errors.js'
 import type { ActivationAnswer } from '../answer-activation.js'
+import { decidingFile } from '../deciding-file.js'
 import { validateArguments } from '../validate-arguments.js'
 import { namesOf, type OpenDirectory, openDirectory, problemOf, WorkspaceProblem } from './open-directory.js'
 import type { Workspace, WorkspaceTool } from './workspace-tools.js'
@@ -75,6 +76,8 @@ function describeEntry(at: string, name: string): string {
 
 function read(root: string, path: string): string {
   const { parent, name } = placeOf(path)
+  if (/^\.env/i.test(name))
+    throw new WorkspaceProblem(`${quote(path)} is not read: secrets are kept in files of that name`)
   return within(root, parent, false, (directory) => {
     const descriptor = openSync(`${directory.at}/${name}`, READ)
     try {
@@ -107,6 +110,8 @@ function linesOf(text: string, { first_line, lines }: Readonly<Record<string, un
 /** Writes beside it and renames: nothing is written through a link, and nobody sees half a file. */
 function write(root: string, path: string, content: string): string {
   const { parent, name } = placeOf(path)
+  const reason = decidingFile([...parent, name].join('/'))
+  if (reason !== undefined) throw new WorkspaceProblem(`${quote(path)} is not written: ${reason}`)
   const bytes = Buffer.byteLength(content)
   if (bytes > MAX_WRITE_BYTES) {
     throw new WorkspaceProblem(`The text has ${bytes} bytes; at most ${MAX_WRITE_BYTES} can be written`)

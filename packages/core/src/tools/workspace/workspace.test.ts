@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -80,6 +81,26 @@ describe('read_file', () => {
     const answer = await call('read_file', { path: file })
     expect(answer).toMatchObject(words(`(${problem})`))
     expect(answer.content).not.toContain(root)
+    expect(answer.content).not.toContain('a secret')
+  })
+
+  test.each([
+    'skilllite.config.cjs',
+    'deep/SkillLite.Config.json',
+    '.env',
+    '.env.local',
+    '.skilllite/approvals.json',
+    '.git/hooks/pre-commit',
+  ])('does not write %j, which would decide what later runs may do', async (file) => {
+    const answer = await call('write_file', { path: file, content: 'x' })
+    expect(answer).toMatchObject(words('would decide what later runs may do'))
+    expect(existsSync(path.join(directory, file))).toBe(false)
+  })
+
+  test('does not read a .env', async () => {
+    writeFileSync(path.join(directory, '.env'), 'KEY=a secret')
+    const answer = await call('read_file', { path: '.env' })
+    expect(answer).toMatchObject(words('secrets are kept'))
     expect(answer.content).not.toContain('a secret')
   })
 
