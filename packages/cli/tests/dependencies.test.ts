@@ -46,12 +46,14 @@ describe('skilllite run --install', () => {
     expect(without.status).toBe(1)
     expect(without.stderr).toContain('skilllite run needs-packages --install')
     expect(index.asked).toEqual([])
+    const own = await pythonIndex(new Map([[fileName, bytes]]))
+    env = { ...env, PIP_INDEX_URL: `${own.address}/simple/` }
     expect(await command('run', skill, '--install')).toMatchObject({
       status: 0,
       stdout: 'hello\n',
       stderr: '',
     })
-    env = { ...env, PIP_INDEX_URL: 'http://127.0.0.1:9/' }
+    own.close()
     const again = await command('run', skill, '--install')
     env = { ...env, PIP_INDEX_URL: `${index.address}/simple/` }
     expect(again).toMatchObject({ status: 0, stdout: 'hello\n' })

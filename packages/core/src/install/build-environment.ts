@@ -57,7 +57,9 @@ export async function buildEnvironment(
   if (request.lock.kind === 'stale') throw staleLock(request)
   const { signal, onProgress } = options
   const wait = () => onProgress?.({ kind: 'install-waiting' })
-  return withBuildLock(store.directory, requestKey(request), signal, wait, async () => {
+  // One lock whatever the settings: one that a killed build has left is taken over under others, too.
+  const lock = requestKey({ ...request, origin: [] })
+  return withBuildLock(store.directory, lock, signal, wait, async () => {
     const built = options.fresh === true ? undefined : findEnvironment(store, request)
     if (built !== undefined) return built
     const build = await openBuildDirectory(store.directory)
