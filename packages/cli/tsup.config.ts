@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Options } from 'tsup'
+import { library } from '../../tsup.library.js'
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 
@@ -43,14 +44,7 @@ const bundleEngine: Plugin = {
 }
 
 export default defineConfig([
-  {
-    entry: { index: 'src/index.ts' },
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    dts: true,
-    sourcemap: true,
-  },
+  library,
   {
     // Made for the start time of `skilllite run`. CommonJS: no ESM loader, and a built-in module costs only what is
     // used of it (an ESM import of node:fs loads its streams and promises too, 4 ms). The engine is bundled, since

@@ -1,11 +1,4 @@
 import { defineConfig } from 'tsup'
+import { library } from '../../tsup.library.js'
 
-export default defineConfig({
-  entry: { index: 'src/index.ts' },
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  dts: true,
-  sourcemap: true,
-  clean: true,
-})
+export default defineConfig({ ...library, clean: true })

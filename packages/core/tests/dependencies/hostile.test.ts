@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { findInterpreter, type RunOptions, SkillManager } from '../../src/index.js'
+import { findInterpreter, type RunOptions } from '../../src/index.js'
 import { configureInstallers, Workplace } from './fixtures/dependent-skill.js'
 import { npmRegistry, type PackageServer, pythonIndex, serve } from './fixtures/package-server.js'
 import { tarball } from './fixtures/tarball.js'
@@ -51,10 +51,8 @@ for proxies in ({}, None):
 const effects = () => ({ wrote: existsSync(trace), reached: elsewhere[0]?.asked.length ?? 0 })
 const nothing = { wrote: false, reached: 0 }
 
-async function install(directory: string, options: RunOptions = {}) {
-  const manager = await SkillManager.load({ skillsDir: directory, sandboxLevel: 2, cwd: work.project })
-  return manager.run('needs-packages', {}, { dependencies: 'allow', ...options })
-}
+const install = (directory: string, options: RunOptions = {}) =>
+  work.run(directory, { dependencies: 'allow', ...options })
 
 async function usingIndex(files: ReadonlyMap<string, Buffer>): Promise<PackageServer> {
   const index = await pythonIndex(files)

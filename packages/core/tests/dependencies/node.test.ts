@@ -28,6 +28,7 @@ const MODULE = 'import greeting from "greeting"\nconsole.log(JSON.stringify(gree
 const WANTS = JSON.stringify({ dependencies: { greeting: '^2.0.0' } })
 
 const work = new Workplace()
+const { run, outputOf } = work
 let registry: PackageServer
 let restore: () => void
 
@@ -46,20 +47,6 @@ afterAll(() => {
   registry.close()
   work.close()
 })
-
-async function run(directory: string, options: RunOptions = {}) {
-  const manager = await SkillManager.load({ skillsDir: directory, sandboxLevel: 2, cwd: work.project })
-  return manager.run('needs-packages', {}, options)
-}
-
-async function outputOf(
-  directory: string,
-  options: RunOptions = { dependencies: 'allow' },
-): Promise<unknown> {
-  const result = await run(directory, options)
-  if (result.status !== 'completed' || result.exitCode !== 0) throw new Error(JSON.stringify(result))
-  return result.output
-}
 
 test.each([
   ['by require', { 'main.cjs': COMMON, 'package.json': WANTS }, ''],

@@ -26,6 +26,7 @@ const MAIN = 'import json, greeting\nprint(json.dumps({"word": greeting.WORD}))\
 const BLOCK = '# /// script\n# dependencies = ["greeting"]\n# ///\n'
 
 const work = new Workplace()
+const { run, outputOf } = work
 let index: PackageServer
 let restore: () => void
 
@@ -44,20 +45,6 @@ afterAll(() => {
   index.close()
   work.close()
 })
-
-async function run(directory: string, options: RunOptions = {}) {
-  const manager = await SkillManager.load({ skillsDir: directory, sandboxLevel: 2, cwd: work.project })
-  return manager.run('needs-packages', {}, options)
-}
-
-async function outputOf(
-  directory: string,
-  options: RunOptions = { dependencies: 'allow' },
-): Promise<unknown> {
-  const result = await run(directory, options)
-  if (result.status !== 'completed' || result.exitCode !== 0) throw new Error(JSON.stringify(result))
-  return result.output
-}
 
 describe('where packages are declared', () => {
   const declaredBy = async (files: Readonly<Record<string, string>>, front = '') => {

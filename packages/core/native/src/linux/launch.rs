@@ -77,14 +77,13 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
     identity.write_maps(first.pid)?;
     reach(socket, message::send_go(socket))?;
     // All that follows goes on at the same time as the first process's own work.
-    let mut maps = None;
-    if identity.foreign {
-        // Needs rights over the host's mounts, which only root has; without them the first process opens them itself.
-        let opened = root::open_sources(spec, Opener::Outside(&identity), |source| {
+    let open_sources = || {
+        root::open_sources(spec, Opener::Outside(&identity), |source| {
             reach(socket, message::send_source(socket, source.tree.as_fd(), source.is_directory))
-        })?;
-        maps = Some(opened);
-    }
+        })
+    };
+    // Needs rights over the host's mounts, which only root has; without them the first process opens them itself.
+    let maps = identity.foreign.then(open_sources).transpose()?;
     let doors = doors::find(spec)?;
     let cgroup = cgroup.or_else(|| Cgroup::for_joining(&spec.limits).ok());
     let hidden: Vec<&str> = doors.iter().map(|door| door.path.as_str()).collect();
