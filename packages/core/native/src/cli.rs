@@ -1,15 +1,12 @@
 //! The command line.
 
-use std::fs;
-use std::io::{self, Write};
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::FileExt;
-
 use crate::error::SetupError;
 use crate::linux::{doctor, supervisor};
+use crate::prelude::*;
 use crate::report::Report;
 use crate::spec::{self, Spec};
-use crate::sys::fd;
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
+use crate::sys::{fs, io, process};
 
 const HELP: &str = "\
 skillbox: runs one program in a native sandbox
@@ -36,9 +33,11 @@ const SPEC_FD: i32 = 3;
 const REPORT_FD: i32 = 4;
 
 /// Runs the command and returns its exit status.
-pub fn run(arguments: Vec<String>) -> i32 {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
+pub fn run(arguments: &[&str]) -> i32 {
+    if let Err(e) = fd::fill_standard_streams().and_then(|()| process::ignore_broken_pipes()) {
+        return usage_error(&format!("cannot start: {e}"));
+    }
+    match arguments {
         ["exec", options @ ..] => match ExecOptions::parse(options) {
             Ok(options) => exec(&options),
             Err(message) => usage_error(&message),
@@ -55,14 +54,21 @@ pub fn run(arguments: Vec<String>) -> i32 {
     }
 }
 
+/// Writes to one of our own standard streams.
+fn put(number: i32, text: &str) {
+    // SAFETY: the standard streams are open from the start and never closed.
+    let stream = unsafe { BorrowedFd::borrow_raw(number) };
+    let _ = fd::write_all(stream, text.as_bytes());
+}
+
 fn print(text: &str) -> i32 {
     // A reader that has gone away is no failure of ours.
-    let _ = io::stdout().write_all(text.as_bytes());
+    put(1, text);
     0
 }
 
 fn usage_error(message: &str) -> i32 {
-    let _ = writeln!(io::stderr(), "skillbox: {message}\nRun `skillbox --help` for what there is.");
+    put(2, &format!("skillbox: {message}\nRun `skillbox --help` for what there is.\n"));
     USAGE_ERROR
 }
 
@@ -93,7 +99,7 @@ fn exec(options: &ExecOptions<'_>) -> i32 {
             tell(&report, &out, options.report.is_some())
         }
         Err(error) => {
-            let _ = writeln!(io::stderr(), "skillbox: {error}");
+            put(2, &format!("skillbox: {error}\n"));
             SETUP_FAILED
         }
     }
@@ -119,7 +125,7 @@ fn read_spec(options: &ExecOptions<'_>) -> Result<Spec, SetupError> {
 fn open_report(options: &ExecOptions<'_>) -> Result<OwnedFd, SetupError> {
     let failed = |e: &io::Error| SetupError::system("protocol", "cannot open where the report is to go", e);
     let out = match options.report {
-        Some(file) => open_file(file).map_err(|e| failed(&e))?.into(),
+        Some(file) => open_file(file).map_err(|e| failed(&e))?,
         None => fd::inherited(REPORT_FD).ok_or_else(|| {
             failed(&io::Error::from_raw_os_error(libc::EBADF)).hint("give it with --report FILE, or open descriptor 4")
         })?,
@@ -130,23 +136,20 @@ fn open_report(options: &ExecOptions<'_>) -> Result<OwnedFd, SetupError> {
 
 /// Emptying a file with contents takes a file system half a millisecond, so it is only cut to its new length, at the
 /// end. Its first byte goes now: nobody shall take an old report for ours.
-fn open_file(path: &str) -> io::Result<fs::File> {
-    let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_file() && metadata.len() > 0 {
-        file.write_at(b" ", 0)?;
+fn open_file(path: &str) -> io::Result<OwnedFd> {
+    let file = fs::open_or_create(path, 0o666)?;
+    let stat = fd::stat(file.as_fd())?;
+    if fs::is_of_kind(&stat, libc::S_IFREG) && stat.st_size > 0 {
+        fd::write_at_start(file.as_fd(), b" ")?;
     }
     Ok(file)
 }
 
 fn tell(report: &Report, out: &OwnedFd, is_named: bool) -> i32 {
-    let written = serde_json::to_vec(report).map_err(io::Error::other).and_then(|json| {
-        fd::write_all(out.as_fd(), &json)?;
-        if is_named { fd::cut_file(out.as_fd(), json.len() as u64) } else { Ok(()) }
+    let written = serde_json::to_vec(report).ok().and_then(|json| {
+        fd::write_all(out.as_fd(), &json).ok()?;
+        if is_named { fd::cut_file(out.as_fd(), json.len() as u64).ok() } else { Some(()) }
     });
-    match written {
-        Ok(()) => report.end.exit_code(),
-        // The caller is gone; there is nobody to tell.
-        Err(_) => SETUP_FAILED,
-    }
+    // If it was not written, the caller is gone, and there is nobody to tell.
+    written.map_or(SETUP_FAILED, |()| report.end.exit_code())
 }

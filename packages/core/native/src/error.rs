@@ -1,7 +1,9 @@
 //! Why a sandbox could not be set up: which layer, the system's own reason, and what would help.
 
-use std::fmt;
-use std::io;
+use core::fmt;
+
+use crate::prelude::*;
+use crate::sys::io;
 
 /// A protection that could not be put up. Nothing has run when one of these is reported.
 #[derive(Debug, Clone)]
@@ -14,7 +16,7 @@ pub struct SetupError {
     pub hint: String,
 }
 
-pub type Result<T> = std::result::Result<T, SetupError>;
+pub type Result<T> = core::result::Result<T, SetupError>;
 
 impl SetupError {
     pub fn new(layer: &'static str, message: impl Into<String>) -> Self {
@@ -23,12 +25,7 @@ impl SetupError {
 
     /// From a failed system call: `what` says what was being done to what.
     pub fn system(layer: &'static str, what: impl fmt::Display, error: &io::Error) -> Self {
-        Self {
-            layer,
-            errno: error.raw_os_error().unwrap_or(0),
-            message: format!("{what}: {error}"),
-            hint: String::new(),
-        }
+        Self { layer, errno: error.raw_os_error(), message: format!("{what}: {error}"), hint: String::new() }
     }
 
     #[must_use]

@@ -1,10 +1,11 @@
 //! What is told about a run, on fd 4, by the supervisor alone. Twin of `src/sandbox/report.ts`.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::error::SetupError;
+use crate::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,11 +3,12 @@
 //! Nothing has a default and an unknown field is an error, so a caller and a `skillbox` that disagree about a
 //! protection can never run with the weaker reading.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use crate::error::SetupError;
+use crate::prelude::*;
 
 /// The only version there is.
 pub const VERSION: u32 = 1;

@@ -9,7 +9,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::time::{Duration, Instant};
 
-use jail::{Jail, TempDir};
+use jail::{Jail, TempDir, text};
 use serde_json::json;
 
 #[test]
@@ -109,13 +109,13 @@ fn a_granted_program_runs_and_no_other_does() {
     let mut jail = Jail::new();
     let echo = fs::canonicalize("/bin/true").expect("true");
     for to in ["/granted", "/other"] {
-        let mount = json!({ "kind": "bind", "from": echo, "to": to, "mode": "ro", "exec": true, "mapOwner": false, "untrusted": false });
+        let mount = json!({ "kind": "bind", "from": text(&echo), "to": to, "mode": "ro", "exec": true, "mapOwner": false, "untrusted": false });
         // The same file under two names would be one program.
         jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
     }
     let mounts = jail.spec["mounts"].as_array_mut().expect("a list");
     let last = mounts.len() - 1;
-    mounts[last]["from"] = json!(fs::canonicalize("/bin/false").expect("false"));
+    mounts[last]["from"] = json!(text(&fs::canonicalize("/bin/false").expect("false")));
     jail.spec["exec"] = json!(["/granted"]);
     let outcome = jail.run("/granted && echo granted; /other; echo $?; /sh -c 'echo again'; cd /; ./other; echo $?");
     assert_eq!(outcome.stdout, "granted\n126\n126\n", "{outcome:?}");
@@ -129,7 +129,7 @@ fn the_host_stays_unnamed() {
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").expect("a release");
     let mut jail = Jail::new();
     let uname = fs::canonicalize("/bin/uname").expect("uname");
-    let mount = json!({ "kind": "bind", "from": uname, "to": "/uname", "mode": "ro", "exec": true, "mapOwner": false, "untrusted": false });
+    let mount = json!({ "kind": "bind", "from": text(&uname), "to": "/uname", "mode": "ro", "exec": true, "mapOwner": false, "untrusted": false });
     jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
     jail.spec["exec"] = json!(["/uname"]);
     let outcome = jail.run("/uname -a");
@@ -272,7 +272,7 @@ fn a_source_behind_a_symbolic_link_is_refused_by_name() {
     let mut jail = Jail::new();
     let link = jail.directory.path().join("link");
     std::os::unix::fs::symlink("/etc", &link).expect("a link");
-    let mount = json!({ "kind": "bind", "from": link, "to": "/data", "mode": "ro", "exec": false, "mapOwner": false, "untrusted": false });
+    let mount = json!({ "kind": "bind", "from": text(&link), "to": "/data", "mode": "ro", "exec": false, "mapOwner": false, "untrusted": false });
     jail.spec["mounts"].as_array_mut().expect("a list").push(mount);
     let outcome = jail.run("echo ran");
     assert_eq!(outcome.stdout, "");

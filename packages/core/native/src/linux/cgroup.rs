@@ -4,13 +4,12 @@
 //! memory hierarchy, which the first process joins by itself: moving a process from outside takes the kernel 5 to 15 ms
 //! (it waits for an RCU grace period), writing 0 to one's own `tasks` takes 30 µs.
 
-use std::fs;
-use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use core::time::Duration;
 
+use crate::prelude::*;
 use crate::spec::Limits;
-use crate::sys::{fd, process};
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
+use crate::sys::{fs, io, process, time};
 
 const V1_MOUNT: &str = "/sys/fs/cgroup";
 const V2_MOUNTS: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
@@ -19,7 +18,7 @@ const PREFIX: &str = "skillbox-";
 /// A group of our own, until it is dropped.
 pub struct Cgroup {
     kind: Kind,
-    directory: PathBuf,
+    directory: String,
 }
 
 enum Kind {
@@ -62,24 +61,24 @@ impl Cgroup {
         let path = own.lines().find_map(|line| line.strip_prefix("0::")).ok_or_else(not_found)?;
         let own = V2_MOUNTS
             .iter()
-            .map(|mount| Path::new(mount).join(path.trim_start_matches('/')))
-            .find(|directory| directory.join("cgroup.controllers").exists())
+            .map(|mount| join_path(mount, path))
+            .find(|directory| fs::exists(&format!("{directory}/cgroup.controllers")))
             .ok_or_else(not_found)?;
         // Below our own group only if that one has no processes (it has us, unless it is the root), so mostly beside.
-        let parents = [Some(own.as_path()), own.parent()];
+        let parents = [Some(own.as_str()), parent_of(&own)];
         let parent = parents.into_iter().flatten().find(|directory| {
-            fs::read_to_string(directory.join("cgroup.subtree_control"))
+            fs::read_to_string(&format!("{directory}/cgroup.subtree_control"))
                 .is_ok_and(|text| ["memory", "pids"].iter().all(|c| text.split_whitespace().any(|on| on == *c)))
         });
         let directory = make_directory(parent.ok_or_else(not_found)?)?;
-        let mut group = Self { kind: Kind::Unfinished, directory: directory.clone() };
-        fs::write(directory.join("memory.max"), limits.memory_bytes.to_string())?;
-        fs::write(directory.join("memory.oom.group"), "1")?;
+        let mut group = Self { kind: Kind::Unfinished, directory };
+        group.set("memory.max", limits.memory_bytes)?;
+        group.set("memory.oom.group", 1)?;
         // Not there on a system without swap.
-        let _ = fs::write(directory.join("memory.swap.max"), "0");
+        let _ = group.set("memory.swap.max", 0);
         // The first process is ours, not the script's.
-        fs::write(directory.join("pids.max"), (limits.pids + 1).to_string())?;
-        group.kind = Kind::V2(fs::File::open(&directory)?.into());
+        group.set("pids.max", limits.pids + 1)?;
+        group.kind = Kind::V2(fs::open(&group.directory, libc::O_RDONLY | libc::O_DIRECTORY)?);
         Ok(group)
     }
 
@@ -89,13 +88,13 @@ impl Cgroup {
             let (controllers, path) = rest.split_once(':')?;
             controllers.split(',').any(|controller| controller == "memory").then_some(path)
         });
-        let parent = Path::new(V1_MOUNT).join("memory").join(path.ok_or_else(not_found)?.trim_start_matches('/'));
+        let parent = join_path(&format!("{V1_MOUNT}/memory"), path.ok_or_else(not_found)?);
         let directory = make_directory(&parent)?;
-        let mut group = Self { kind: Kind::Unfinished, directory: directory.clone() };
-        fs::write(directory.join("memory.limit_in_bytes"), limits.memory_bytes.to_string())?;
+        let mut group = Self { kind: Kind::Unfinished, directory };
+        group.set("memory.limit_in_bytes", limits.memory_bytes)?;
         // Not there without swap accounting.
-        let _ = fs::write(directory.join("memory.memsw.limit_in_bytes"), limits.memory_bytes.to_string());
-        group.kind = Kind::V1(fs::OpenOptions::new().write(true).open(directory.join("tasks"))?.into());
+        let _ = group.set("memory.memsw.limit_in_bytes", limits.memory_bytes);
+        group.kind = Kind::V1(fs::open(&group.file("tasks"), libc::O_WRONLY)?);
         Ok(group)
     }
 
@@ -127,8 +126,16 @@ impl Cgroup {
         }
     }
 
+    fn file(&self, name: &str) -> String {
+        format!("{}/{name}", self.directory)
+    }
+
+    fn set(&self, name: &str, value: u64) -> io::Result<()> {
+        fs::write(&self.file(name), &value.to_string())
+    }
+
     pub fn account(&self) -> Account {
-        let file = |name: &str| self.directory.join(name);
+        let file = |name: &str| self.file(name);
         match &self.kind {
             Kind::Unfinished => Account::default(),
             Kind::V2(_) => Account {
@@ -159,8 +166,8 @@ impl Drop for Cgroup {
         // A process that was killed a moment ago may still be leaving.
         for _ in 0..100 {
             match fs::remove_dir(&self.directory) {
-                Err(e) if e.raw_os_error() == Some(libc::EBUSY) => {
-                    std::thread::sleep(std::time::Duration::from_millis(1));
+                Err(e) if e.is(libc::EBUSY) => {
+                    time::sleep(Duration::from_millis(1));
                 }
                 _ => break,
             }
@@ -168,13 +175,22 @@ impl Drop for Cgroup {
     }
 }
 
-fn make_directory(parent: &Path) -> io::Result<PathBuf> {
-    let directory = parent.join(format!("{PREFIX}{}", process::pid()));
-    match fs::create_dir(&directory) {
+fn join_path(mount: &str, path: &str) -> String {
+    let below = path.trim_matches('/');
+    if below.is_empty() { mount.to_owned() } else { format!("{mount}/{below}") }
+}
+
+fn parent_of(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+fn make_directory(parent: &str) -> io::Result<String> {
+    let directory = format!("{parent}/{PREFIX}{}", process::pid());
+    match fs::create_dir(&directory, 0o777) {
         // Left by a supervisor that was killed and had our number: empty, or it would not be gone.
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+        Err(e) if e.is(libc::EEXIST) => {
             fs::remove_dir(&directory)?;
-            fs::create_dir(&directory)?;
+            fs::create_dir(&directory, 0o777)?;
         }
         other => other?,
     }
@@ -183,11 +199,12 @@ fn make_directory(parent: &Path) -> io::Result<PathBuf> {
 
 /// Removes groups whose supervisor was killed before it could.
 pub fn sweep(group: &Cgroup) {
-    for entry in group.directory.parent().and_then(|parent| fs::read_dir(parent).ok()).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-        if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
-            let _ = fs::remove_dir(entry.path());
+    let parent = parent_of(&group.directory).unwrap_or_default();
+    let Ok(groups) = fs::open(parent, libc::O_RDONLY | libc::O_DIRECTORY) else { return };
+    for entry in fs::entries(&groups).flatten() {
+        let owner = entry.name.to_str().ok().and_then(|name| name.strip_prefix(PREFIX));
+        if owner.is_some_and(|pid| !fs::exists(&format!("/proc/{pid}"))) {
+            let _ = fd::remove_at(groups.as_fd(), &entry.name, true);
         }
     }
 }
@@ -196,11 +213,11 @@ fn not_found() -> io::Error {
     io::Error::from_raw_os_error(libc::ENOENT)
 }
 
-fn number(file: &Path) -> u64 {
+fn number(file: &str) -> u64 {
     fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
 }
 
-fn field(file: &Path, name: &str) -> u64 {
+fn field(file: &str, name: &str) -> u64 {
     let text = fs::read_to_string(file).unwrap_or_default();
     let value = |line: &str| line.strip_prefix(name)?.trim().parse().ok();
     text.lines().find_map(value).unwrap_or(0)

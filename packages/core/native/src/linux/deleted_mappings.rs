@@ -1,15 +1,14 @@
 //! Files without a name that a process has mapped.
 
-use std::io::Read;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use crate::prelude::*;
 
 /// So many lines of one process's map are read; an honest one has a few hundred. More of them count as a new file each.
 const MAX_MAPPINGS: usize = 4096;
 
 /// Inodes of deleted files below `root` in a text as in proc_pid_maps(5).
-pub fn deleted_mappings(map: impl Read, root: &Path) -> Vec<u64> {
-    let mut lines = Lines { from: map, buffer: Box::new([0; 16 << 10]), filled: 0, at: 0 };
+/// `read` gives the next part of it, as read(2) does; it ends where that gives nothing.
+pub fn deleted_mappings(read: impl FnMut(&mut [u8]) -> usize, root: &str) -> Vec<u64> {
+    let mut lines = Lines { read, buffer: Box::new([0; 16 << 10]), filled: 0, at: 0 };
     let mut inodes = vec![];
     let mut count = 0;
     while let Some(line) = lines.next() {
@@ -18,7 +17,7 @@ pub fn deleted_mappings(map: impl Read, root: &Path) -> Vec<u64> {
             inodes.push(u64::MAX - inodes.len() as u64);
             return inodes;
         }
-        inodes.extend(deleted_below(line, root.as_os_str().as_bytes()));
+        inodes.extend(deleted_below(line, root.as_bytes()));
     }
     inodes
 }
@@ -29,18 +28,18 @@ fn deleted_below(line: &[u8], root: &[u8]) -> Option<u64> {
     if !path.starts_with(root) || !path.ends_with(b" (deleted)") {
         return None;
     }
-    std::str::from_utf8(line).ok()?.split_ascii_whitespace().nth(4)?.parse().ok()
+    core::str::from_utf8(line).ok()?.split_ascii_whitespace().nth(4)?.parse().ok()
 }
 
 /// Lines of a text of any length in little memory. A line longer than the buffer comes in pieces.
 struct Lines<R> {
-    from: R,
+    read: R,
     buffer: Box<[u8; 16 << 10]>,
     filled: usize,
     at: usize,
 }
 
-impl<R: Read> Lines<R> {
+impl<R: FnMut(&mut [u8]) -> usize> Lines<R> {
     fn next(&mut self) -> Option<&[u8]> {
         loop {
             let rest = &self.buffer[self.at..self.filled];
@@ -55,9 +54,9 @@ impl<R: Read> Lines<R> {
                 self.at = self.filled;
                 return Some(&self.buffer[..]);
             }
-            match self.from.read(&mut self.buffer[self.filled..]) {
-                Ok(n) if n > 0 => self.filled += n,
-                Ok(_) | Err(_) => return None,
+            match (self.read)(&mut self.buffer[self.filled..]) {
+                0 => return None,
+                n => self.filled += n,
             }
         }
     }
@@ -74,22 +73,32 @@ mod tests {
 55d0c0a00000-55d0c0a21000 rw-p 00000000 00:00 0                          [heap]
 ";
 
+    fn found(map: &str) -> Vec<u64> {
+        let mut rest = map.as_bytes();
+        let read = |buffer: &mut [u8]| {
+            let n = buffer.len().min(rest.len());
+            buffer[..n].copy_from_slice(&rest[..n]);
+            rest = &rest[n..];
+            n
+        };
+        deleted_mappings(read, "/tmp/skillbox-1")
+    }
+
     #[test]
     fn only_deleted_files_of_the_run_are_found() {
-        assert_eq!(deleted_mappings(MAP.as_bytes(), Path::new("/tmp/skillbox-1")), [77]);
+        assert_eq!(found(MAP), [77]);
     }
 
     #[test]
     fn a_map_without_end_is_not_read_to_its_end() {
         let line = "7f1000000000-7f1000001000 r--p 00000000 00:00 0 \n";
-        let root = Path::new("/tmp/skillbox-1");
-        assert_eq!(deleted_mappings(line.repeat(MAX_MAPPINGS).as_bytes(), root).len(), 0);
-        assert_eq!(deleted_mappings(line.repeat(MAX_MAPPINGS + 1).as_bytes(), root).len(), 1);
+        assert_eq!(found(&line.repeat(MAX_MAPPINGS)).len(), 0);
+        assert_eq!(found(&line.repeat(MAX_MAPPINGS + 1)).len(), 1);
     }
 
     #[test]
     fn a_line_longer_than_the_buffer_hides_nothing_behind_it() {
         let text = format!("{}\n{MAP}", "x".repeat(100_000));
-        assert_eq!(deleted_mappings(text.as_bytes(), Path::new("/tmp/skillbox-1")), [77]);
+        assert_eq!(found(&text), [77]);
     }
 }

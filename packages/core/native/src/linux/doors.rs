@@ -2,17 +2,14 @@
 //! name elsewhere may be anybody's, and whoever has a named pipe or a socket open on the other side is outside.
 //! A read-only mount holds none of them.
 
-use std::collections::BTreeMap;
-use std::fs::{self, DirEntry, FileType};
-use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
-use std::path::{Path, PathBuf};
+use alloc::collections::BTreeMap;
 
 use super::message::MAX_ORDER_BYTES;
 use crate::error::{Context, Result, SetupError};
+use crate::prelude::*;
 use crate::spec::{Mount, Spec};
-use crate::sys::fd;
+use crate::sys::fd::{self, AsFd, BorrowedFd};
+use crate::sys::fs::{self, Entry};
 
 const LAYER: &str = "mounts";
 /// So many entries of a directory are looked at, all directories below included.
@@ -68,73 +65,76 @@ struct Search {
     path_bytes: usize,
     entries: usize,
     /// Files with several names: how many there are, and those seen so far.
-    linked: BTreeMap<(u64, u64), (u64, Vec<String>)>,
+    linked: BTreeMap<(u64, u64), (libc::nlink_t, Vec<String>)>,
 }
 
 impl Search {
     /// Directory by directory, each opened by its path below the first, so that depth costs no descriptors.
     fn tree(&mut self, root: BorrowedFd<'_>, to: &str) -> Result<()> {
-        let mut below = vec![PathBuf::new()];
+        let mut below: Vec<Vec<u8>> = vec![vec![]];
         while let Some(directory) = below.pop() {
-            let at = Path::new(to).join(&directory);
-            if directory.as_os_str().len() > MAX_PATH_BYTES - 256 {
+            let at = join(to.as_bytes(), &directory);
+            if directory.len() > MAX_PATH_BYTES - 256 {
                 return Err(too_much(format!("{to} has directories in directories, too many for a path")));
             }
             let opened = fd::open_below_no_symlinks(root, &directory);
-            let opened = opened.context(LAYER, || format!("cannot open {}", at.display()))?;
-            let entries = match fs::read_dir(format!("/proc/self/fd/{}", opened.as_raw_fd())) {
+            let opened = opened.context(LAYER, || format!("cannot open {}", shown(&at)))?;
+            let listing = match fd::open_at(Some(opened.as_fd()), c".", libc::O_RDONLY | libc::O_DIRECTORY, 0) {
                 // Nor can the script, which has no more rights than this process.
-                Err(e) if e.kind() == io::ErrorKind::PermissionDenied => continue,
-                entries => entries.context(LAYER, || format!("cannot read {}", at.display()))?,
+                Err(e) if e.is(libc::EACCES) => continue,
+                listing => listing.context(LAYER, || format!("cannot read {}", shown(&at)))?,
             };
-            for entry in entries {
-                let entry = entry.context(LAYER, || format!("cannot read {}", at.display()))?;
+            for entry in fs::entries(&listing) {
+                let entry = entry.context(LAYER, || format!("cannot read {}", shown(&at)))?;
                 self.entries += 1;
                 if self.entries > MAX_ENTRIES {
                     return Err(too_much(format!("{to} has more than {MAX_ENTRIES} entries")));
                 }
-                let path = at.join(entry.file_name());
-                let kind = entry.file_type().context(LAYER, || format!("cannot look at {}", path.display()))?;
-                if kind.is_dir() {
-                    below.push(directory.join(entry.file_name()));
-                } else if !kind.is_symlink() {
-                    self.file(&entry, kind, &path)?;
+                let path = join(&at, entry.name.to_bytes());
+                let kind = entry.kind(listing.as_fd());
+                match kind.context(LAYER, || format!("cannot look at {}", shown(&path)))? {
+                    libc::S_IFDIR => below.push(join(&directory, entry.name.to_bytes())),
+                    libc::S_IFLNK => {}
+                    kind => self.file(listing.as_fd(), &entry, kind, &path)?,
                 }
             }
         }
         Ok(())
     }
 
-    fn file(&mut self, entry: &DirEntry, kind: FileType, path: &Path) -> Result<()> {
-        let hidden = if kind.is_file() { self.several_names(entry, path.to_str()) } else { Some(special(kind)) };
-        match (hidden, path.to_str()) {
+    fn file(&mut self, directory: BorrowedFd<'_>, entry: &Entry, kind: libc::mode_t, path: &[u8]) -> Result<()> {
+        let text = core::str::from_utf8(path).ok();
+        let hidden = match kind {
+            libc::S_IFREG => self.several_names(directory, entry, text),
+            _ => Some(special(kind)),
+        };
+        match (hidden, text) {
             (None, _) => Ok(()),
             (Some(kind), Some(path)) => self.door(path.to_owned(), kind),
             // Mounts are made by names that are text.
-            (Some(_), None) => Err(SetupError::new(
-                LAYER,
-                format!("{} leads out of the directory and cannot be hidden", path.display()),
-            )
-            .hint("remove it: it is no ordinary file of the skill, and its name is not UTF-8")),
+            (Some(_), None) => {
+                Err(SetupError::new(LAYER, format!("{} leads out of the directory and cannot be hidden", shown(path)))
+                    .hint("remove it: it is no ordinary file of the skill, and its name is not UTF-8"))
+            }
         }
     }
 
     /// Remembers a file with several names; a door only where that cannot be settled later.
-    fn several_names(&mut self, entry: &DirEntry, path: Option<&str>) -> Option<Kind> {
-        let Ok(stat) = entry.metadata() else { return Some(Kind::Linked) };
-        if stat.nlink() < 2 {
+    fn several_names(&mut self, directory: BorrowedFd<'_>, entry: &Entry, path: Option<&str>) -> Option<Kind> {
+        let Ok(stat) = entry.stat(directory) else { return Some(Kind::Linked) };
+        if stat.st_nlink < 2 {
             return None;
         }
         let Some(path) = path else { return Some(Kind::Linked) };
-        let (_, seen) = self.linked.entry((stat.dev(), stat.ino())).or_insert((stat.nlink(), vec![]));
+        let (_, seen) = self.linked.entry((stat.st_dev, stat.st_ino)).or_insert((stat.st_nlink, vec![]));
         seen.push(path.to_owned());
         None
     }
 
     /// A file all of whose names lie in the directory is the directory's own.
     fn settle(&mut self) -> Result<()> {
-        for (names, seen) in std::mem::take(&mut self.linked).into_values() {
-            if names != seen.len() as u64 {
+        for (names, seen) in core::mem::take(&mut self.linked).into_values() {
+            if usize::try_from(names) != Ok(seen.len()) {
                 for path in seen {
                     self.door(path, Kind::Linked)?;
                 }
@@ -153,8 +153,18 @@ impl Search {
     }
 }
 
-fn special(kind: FileType) -> Kind {
-    if kind.is_fifo() || kind.is_socket() { Kind::Passage } else { Kind::Device }
+fn special(kind: libc::mode_t) -> Kind {
+    if matches!(kind, libc::S_IFIFO | libc::S_IFSOCK) { Kind::Passage } else { Kind::Device }
+}
+
+/// A path below another one, either of which may be empty.
+fn join(directory: &[u8], name: &[u8]) -> Vec<u8> {
+    let between: &[u8] = if directory.is_empty() || name.is_empty() || directory.ends_with(b"/") { b"" } else { b"/" };
+    [directory, between, name].concat()
+}
+
+fn shown(path: &[u8]) -> String {
+    String::from_utf8_lossy(path).into_owned()
 }
 
 fn too_much(message: String) -> SetupError {

@@ -1,12 +1,11 @@
 //! Where the program's process waits while the first process builds the place in which it will run. Both are of one
 //! user; no script runs yet.
 
-use std::io;
-use std::os::fd::{BorrowedFd, OwnedFd};
-
 use crate::error::{Context, Result};
+use crate::prelude::*;
+use crate::sys::fd::{BorrowedFd, OwnedFd};
 use crate::sys::process::{self, NO_PASS};
-use crate::sys::socket;
+use crate::sys::{io, socket};
 
 const APART: &[u8] = b"A";
 const OPEN: &[u8] = b"O";

@@ -4,12 +4,11 @@
 //! exists nowhere else and is another one in each run: being root without capabilities would still mean owning root's
 //! files and the kernel's settings.
 
-use std::fs;
-use std::io;
-use std::os::fd::OwnedFd;
-
 use crate::error::{Context, Result};
+use crate::prelude::*;
+use crate::sys::fd::{AsFd, OwnedFd};
 use crate::sys::process::{self, Fork};
+use crate::sys::{fs, io, socket};
 
 /// User and group id inside.
 pub const INSIDE: u32 = 1000;
@@ -52,22 +51,22 @@ impl Identity {
 
     /// A user namespace through which what belongs to `owner` on disk belongs to the sandbox's user.
     pub fn owner_map(&self, owner: u32, group: u32) -> io::Result<OwnerMap> {
-        let (ours, theirs) = crate::sys::socket::pair()?;
+        let (ours, theirs) = socket::pair()?;
         match process::fork(libc::CLONE_NEWUSER as u64, None)? {
             Fork::Child => {
                 drop(ours);
                 // Lives until the other side closes: only its namespace is wanted.
-                let _ = crate::sys::socket::receive(std::os::fd::AsFd::as_fd(&theirs), &mut [0]);
+                let _ = socket::receive(theirs.as_fd(), &mut [0]);
                 process::exit_now(0)
             }
             Fork::Parent(child) => {
                 drop(theirs);
-                let namespace = fs::write(proc_file(child.pid, "uid_map"), format!("{owner} {} 1", self.uid))
-                    .and_then(|()| fs::write(proc_file(child.pid, "gid_map"), format!("{group} {} 1", self.gid)))
-                    .and_then(|()| fs::File::open(proc_file(child.pid, "ns/user")));
+                let namespace = fs::write(&proc_file(child.pid, "uid_map"), &format!("{owner} {} 1", self.uid))
+                    .and_then(|()| fs::write(&proc_file(child.pid, "gid_map"), &format!("{group} {} 1", self.gid)))
+                    .and_then(|()| fs::open(&proc_file(child.pid, "ns/user"), libc::O_RDONLY));
                 drop(ours);
                 let maker = Maker(child.pid);
-                namespace.map(|file| OwnerMap { namespace: file.into(), _maker: maker })
+                namespace.map(|namespace| OwnerMap { namespace, _maker: maker })
             }
         }
     }
@@ -92,5 +91,5 @@ fn proc_file(pid: libc::pid_t, name: &str) -> String {
 }
 
 fn write(pid: libc::pid_t, name: &str, text: &str) -> Result<()> {
-    fs::write(proc_file(pid, name), text).context("user namespace", || format!("cannot write {name}"))
+    fs::write(&proc_file(pid, name), text).context("user namespace", || format!("cannot write {name}"))
 }

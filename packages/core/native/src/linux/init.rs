@@ -1,8 +1,6 @@
 //! The first process inside (PID 1): builds the root, starts the program, reaps, and takes everything with it when it
 //! ends.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-
 use super::cgroup;
 use super::gate;
 use super::identity::INSIDE;
@@ -14,9 +12,11 @@ use super::root::{self, Handles, Opener, Source};
 use super::seccomp::rules::{Forks, Surface};
 use super::seccomp::{Filter, sockets::Sockets};
 use crate::error::{Context, Result, SetupError};
+use crate::prelude::*;
 use crate::spec::{Mode, Mount, Network, Spec};
+use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{self, Fork, Processors};
-use crate::sys::{mount, socket};
+use crate::sys::{fs, mount, socket, time};
 
 /// From linux/sched.h; not in the libc crate for every target.
 const CLONE_NEWTIME: libc::c_int = 0x80;
@@ -181,11 +181,11 @@ fn unexpected() -> SetupError {
 fn start_clock() -> Result<()> {
     const UPTIME_SECONDS: i64 = 3600;
     process::unshare(CLONE_NEWTIME).context("namespaces", || "cannot make a time namespace")?;
-    let back = |clock| UPTIME_SECONDS - process::seconds_of(clock);
+    let back = |clock| UPTIME_SECONDS - time::seconds_of(clock);
     let offsets = format!("monotonic {} 0\nboottime {} 0\n", back(libc::CLOCK_MONOTONIC), back(libc::CLOCK_BOOTTIME));
     // The change of user has made this process's files in /proc root's, who does not exist here.
     process::prctl(libc::PR_SET_DUMPABLE, 1, 0)
-        .and_then(|_| std::fs::write("/proc/self/timens_offsets", offsets))
+        .and_then(|_| fs::write("/proc/self/timens_offsets", &offsets))
         .context("namespaces", || "cannot set the sandbox's clock")
 }
 

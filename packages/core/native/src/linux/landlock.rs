@@ -1,16 +1,13 @@
 //! Landlock: what may be read, written and executed among the files that exist inside, decided by the kernel on the
 //! file itself and not on its name. landlock(7).
 
-use landlock::{
-    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, PathBeneath, PathFd, PathFdError,
-    Ruleset, RulesetAttr, RulesetCreatedAttr, Scope,
-};
-
-use crate::error::{Result, SetupError};
+use crate::error::{Context, Result};
+use crate::prelude::*;
+use crate::sys::fd::AsFd;
+use crate::sys::landlock::{self as calls, Ruleset, file, network, scope};
+use crate::sys::{fd, fs};
 
 const LAYER: &str = "landlock";
-/// The newest version whose rights this code knows.
-const NEWEST: ABI = ABI::V6;
 
 /// What is granted, by path inside.
 #[derive(Debug, Default)]
@@ -25,60 +22,58 @@ pub struct Grants {
     pub connect: Vec<u16>,
 }
 
+/// Rights that exist from a version on.
+struct Known {
+    file: u64,
+    network: u64,
+    scope: u64,
+}
+
+/// Rights that an older kernel does not know cannot be restricted there; the version is what is reported.
+fn known(version: u32) -> Known {
+    let since = |first: u32, rights: u64| if version >= first { rights } else { 0 };
+    Known {
+        file: file::FIRST | since(2, file::REFER) | since(3, file::TRUNCATE) | since(5, file::IOCTL_DEV),
+        network: since(4, network::BIND_TCP | network::CONNECT_TCP),
+        scope: since(6, scope::ABSTRACT_UNIX_SOCKET | scope::SIGNAL),
+    }
+}
+
 /// The version that this kernel offers; 0 where it has none or it is switched off.
 pub fn version() -> u32 {
-    const VERSION: libc::c_ulong = 1;
-    let none = std::ptr::null::<libc::c_void>();
-    // SAFETY: with this flag the call takes no attributes and only returns a number.
-    let version = unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, none, 0, VERSION) };
-    u32::try_from(version).unwrap_or(0)
+    calls::version()
 }
 
-/// Restricts this process and all that it starts. On a kernel without Landlock this is an error: the caller asks
-/// [`version`] first.
+/// Restricts this process and all that it starts, which have been forbidden new privileges already. On a kernel without
+/// Landlock this is an error: the caller asks [`version`] first.
 pub fn apply(grants: &Grants) -> Result<()> {
-    restrict(grants).map_err(|e| SetupError::new(LAYER, format!("cannot restrict file access: {e}")))
-}
-
-fn restrict(grants: &Grants) -> std::result::Result<(), Box<dyn std::error::Error>> {
-    let all = AccessFs::from_all(NEWEST);
-    let ruleset = Ruleset::default()
-        // Rights that an older kernel does not know cannot be restricted there; `version` is what is reported.
-        .set_compatibility(CompatLevel::BestEffort)
-        .handle_access(all)?
-        .handle_access(AccessNet::from_all(NEWEST))?
-        .scope(Scope::from_all(NEWEST))?;
-    let mut ruleset = ruleset.create()?;
-
-    let read = AccessFs::ReadFile | AccessFs::ReadDir;
-    let write =
-        all & !BitFlags::from(AccessFs::Execute) & !(AccessFs::MakeBlock | AccessFs::MakeChar | AccessFs::IoctlDev);
+    let known = known(version());
+    let ruleset =
+        Ruleset::new(known.file, known.network, known.scope).context(LAYER, || "cannot make rules for file access")?;
+    let read = file::READ_FILE | file::READ_DIR;
+    let write = known.file & !(file::EXECUTE | file::MAKE_BLOCK | file::MAKE_CHAR | file::IOCTL_DEV);
     let rules = (grants.read.iter().map(|path| (path, read)))
         .chain(grants.write.iter().map(|path| (path, write)))
-        .chain(grants.execute.iter().map(|path| (path, AccessFs::Execute | AccessFs::ReadFile)));
-    for (path, access) in rules {
-        ruleset = add(ruleset, path, access)?;
+        .chain(grants.execute.iter().map(|path| (path, file::EXECUTE | file::READ_FILE)));
+    for (path, rights) in rules {
+        allow(&ruleset, path, rights)?;
     }
-    for port in &grants.connect {
-        ruleset = ruleset.add_rule(NetPort::new(*port, AccessNet::ConnectTcp))?;
+    if known.network != 0 {
+        for port in &grants.connect {
+            let allowed = ruleset.allow_port(*port, network::CONNECT_TCP);
+            allowed.context(LAYER, || format!("cannot allow port {port}"))?;
+        }
     }
-    // The caller has forbidden new privileges already.
-    ruleset.no_new_privs(false).restrict_self()?;
-    Ok(())
+    ruleset.restrict_self().context(LAYER, || "cannot restrict file access")
 }
 
-fn add(
-    ruleset: landlock::RulesetCreated,
-    path: &str,
-    access: BitFlags<AccessFs>,
-) -> std::result::Result<landlock::RulesetCreated, Box<dyn std::error::Error>> {
-    let file = match PathFd::new(path) {
-        Ok(file) => file,
+fn allow(ruleset: &Ruleset, path: &str, rights: u64) -> Result<()> {
+    let place = match fs::open(path, libc::O_PATH) {
         // What is not there cannot be granted, and needs not be refused.
-        Err(PathFdError::OpenCall { source, .. }) if source.raw_os_error() == Some(libc::ENOENT) => return Ok(ruleset),
-        Err(e) => return Err(e.into()),
+        Err(e) if e.is(libc::ENOENT) => return Ok(()),
+        place => place.context(LAYER, || format!("cannot open {path}"))?,
     };
-    let is_directory = std::fs::metadata(path)?.is_dir();
-    let access = if is_directory { access } else { access & AccessFs::from_file(NEWEST) };
-    Ok(ruleset.add_rule(PathBeneath::new(file, access))?)
+    let stat = fd::stat(place.as_fd()).context(LAYER, || format!("cannot look at {path}"))?;
+    let rights = if fs::is_of_kind(&stat, libc::S_IFDIR) { rights } else { rights & file::OF_FILES };
+    ruleset.allow_below(place.as_fd(), rights).context(LAYER, || format!("cannot allow {path}"))
 }

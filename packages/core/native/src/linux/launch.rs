@@ -1,8 +1,5 @@
 //! Starts the first process of a run, in one way for each backend.
 
-use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-
 use super::cgroup::Cgroup;
 use super::doors::{self, Door};
 use super::identity::Identity;
@@ -13,10 +10,12 @@ use super::root::{self, Opener};
 use super::seccomp::rules::Surface;
 use super::{init, landlock, message, network, reaper};
 use crate::error::{Context, Result, SetupError};
+use crate::prelude::*;
 use crate::report::{LayerState, Layers};
 use crate::spec::{Backend, Spec};
+use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{self, Child, Fork};
-use crate::sys::{fd, socket};
+use crate::sys::{fd, io, socket};
 
 /// The version from which on Landlock also guards the length of files (Linux 6.2).
 const LANDLOCK_FOR_HOST: u32 = 3;
@@ -176,12 +175,12 @@ fn note_layers(backend: Backend, cgroup: Option<&Cgroup>, layers: &mut Layers) {
 fn namespaces_error(error: &io::Error) -> SetupError {
     let failed = SetupError::system("user namespace", "cannot make the sandbox's namespaces", error);
     match error.raw_os_error() {
-        Some(libc::EPERM | libc::EACCES) => failed.hint(
+        libc::EPERM | libc::EACCES => failed.hint(
             "this system forbids user namespaces: on Ubuntu 24.04, `sudo sysctl \
              kernel.apparmor_restrict_unprivileged_userns=0`; in Docker, `--security-opt seccomp=unconfined`; or use \
              the landlock backend",
         ),
-        Some(libc::ENOSPC | libc::EUSERS) => {
+        libc::ENOSPC | libc::EUSERS => {
             failed.hint("user namespaces are switched off: `sudo sysctl user.max_user_namespaces=15000`")
         }
         _ => failed.hint("namespaces need Linux 5.14 or later"),

@@ -1,11 +1,10 @@
 //! What the processes inside and the supervisor tell each other, over a socket that the script never holds.
 
-use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-
 use crate::error::SetupError;
+use crate::prelude::*;
+use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{NO_PASS, Pass};
-use crate::sys::socket;
+use crate::sys::{io, socket};
 
 /// Longer ones are cut: only the words of an error can be long.
 const MAX_BYTES: usize = 4096;

@@ -1,15 +1,12 @@
 //! A way out for a run that may use the network: one listener on the loopback interface of its own network namespace,
 //! in which there is nothing else. The supervisor carries what is sent there to the egress proxy.
 
-use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
-use std::os::fd::BorrowedFd;
-
 use super::message;
 use crate::error::{Context, Result, SetupError};
 use crate::report::{LayerState, Layers};
 use crate::spec::{Backend, Network, Spec};
-use crate::sys::loopback;
+use crate::sys::fd::BorrowedFd;
+use crate::sys::{fs, network};
 
 const LAYER: &str = "network";
 /// The most that the kernel keeps for one connection in one direction: smallest, at first, largest. Its own largest
@@ -40,7 +37,7 @@ pub fn open(spec: &Spec, socket: BorrowedFd<'_>) -> Result<()> {
     for setting in BUFFER_SETTINGS {
         let _ = fs::write(setting, BUFFERS);
     }
-    loopback::switch_on().context(LAYER, || "cannot switch the loopback interface on")?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).context(LAYER, || "cannot listen inside")?;
+    network::switch_loopback_on().context(LAYER, || "cannot switch the loopback interface on")?;
+    let listener = network::listen_on_loopback(port).context(LAYER, || "cannot listen inside")?;
     message::send_listener(socket, &listener).context("protocol", || "cannot reach the supervisor")
 }

@@ -2,18 +2,14 @@
 //! them, they can be measured and removed: nothing here depends on the length of a path, or on rights that the script
 //! has taken away from itself.
 
-use std::collections::BTreeMap;
-use std::ffi::{CStr, CString, OsStr};
-use std::fs;
-use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use alloc::collections::BTreeMap;
+use core::ffi::CStr;
 
 use crate::error::{Context, Result, SetupError};
+use crate::prelude::*;
 use crate::spec::{Mount, Spec};
-use crate::sys::{fd, process};
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
+use crate::sys::{c_string, fs, io, process};
 
 const LAYER: &str = "mounts";
 /// Where there is room that goes with the machine; the first one that takes a directory of ours.
@@ -24,7 +20,7 @@ const MAX_DEPTH: usize = 64;
 
 /// A directory of ours with one below it for each private file system of the spec.
 pub struct PrivateDirectories {
-    root: PathBuf,
+    root: String,
     parts: Vec<Part>,
 }
 
@@ -32,7 +28,7 @@ pub struct PrivateDirectories {
 struct Part {
     /// What the spec calls it.
     to: String,
-    path: PathBuf,
+    path: String,
     bytes: u64,
     inodes: u64,
 }
@@ -57,30 +53,30 @@ impl PrivateDirectories {
         });
         for (to, bytes, inodes) in private.chain(spec.output.iter().map(|o| (&o.to, o.bytes, o.inodes))) {
             let name = to.trim_start_matches('/').replace('/', "-");
-            let path = directories.root.join(name);
-            make(&path, owner).context(LAYER, || format!("cannot make {}", path.display()))?;
+            let path = format!("{}/{name}", directories.root);
+            make(&path, owner).context(LAYER, || format!("cannot make {path}"))?;
             directories.parts.push(Part { to: to.clone(), path, bytes, inodes });
         }
         Ok(directories)
     }
 
-    pub fn root(&self) -> &Path {
+    pub fn root(&self) -> &str {
         &self.root
     }
 
-    pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.parts.iter().map(|part| part.path.as_path())
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(|part| part.path.as_str())
     }
 
     /// Where the directory is that the spec calls `to`.
-    pub fn path_of(&self, to: &str) -> Option<&Path> {
-        self.parts.iter().find(|part| part.to == to).map(|part| part.path.as_path())
+    pub fn path_of(&self, to: &str) -> Option<&str> {
+        self.parts.iter().find(|part| part.to == to).map(|part| part.path.as_str())
     }
 
     /// The environment, with each value that is the name of a private directory replaced by its true path.
     pub fn environment(&self, variables: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let true_path = |value: &String| match self.path_of(value) {
-            Some(path) => path.to_string_lossy().into_owned(),
+            Some(path) => path.to_owned(),
             None => value.clone(),
         };
         variables.iter().map(|(name, value)| (name.clone(), true_path(value))).collect()
@@ -96,7 +92,7 @@ impl PrivateDirectories {
         let mut all = Held::default();
         for part in &self.parts {
             let mut held = Held::default();
-            if let Ok(directory) = open(None, part.path.as_os_str()) {
+            if let Ok(directory) = open_path(&part.path) {
                 // Walked no further than the cap: a script cannot make the walk long.
                 measure(directory.as_fd(), part.inodes, 0, &mut held);
             }
@@ -109,7 +105,7 @@ impl PrivateDirectories {
     /// Removes everything. All processes of the run are gone when this is called.
     pub fn remove(&self) {
         // Each round moves what lies too deep up to the top, so that it is near enough for the next.
-        while let Ok(root) = open(None, self.root.as_os_str()) {
+        while let Ok(root) = open_path(&self.root) {
             let mut moved = 0;
             empty(root.as_fd(), root.as_fd(), 0, &mut moved);
             if fs::remove_dir(&self.root).is_ok() || moved == 0 {
@@ -119,41 +115,41 @@ impl PrivateDirectories {
     }
 }
 
-fn make_root(owner: Option<u32>) -> Result<PathBuf> {
+fn make_root(owner: Option<u32>) -> Result<String> {
     let [a, b, _] = process::random().context(LAYER, || "cannot draw random numbers")?;
     let mut failed = SetupError::new(LAYER, "there is no place for private directories");
     for place in PLACES {
         // Nobody can know the name before, and so be in the way.
-        let path = Path::new(place).join(format!("{PREFIX}{a:08x}{b:08x}"));
+        let path = format!("{place}/{PREFIX}{a:08x}{b:08x}");
         match make(&path, owner) {
             Ok(()) => return Ok(path),
-            Err(e) => failed = SetupError::system(LAYER, format!("cannot make {}", path.display()), &e),
+            Err(e) => failed = SetupError::system(LAYER, format!("cannot make {path}"), &e),
         }
     }
     Err(failed)
 }
 
-fn make(path: &Path, owner: Option<u32>) -> io::Result<()> {
-    fs::DirBuilder::new().mode(0o700).create(path)?;
-    owner.map_or(Ok(()), |owner| std::os::unix::fs::lchown(path, Some(owner), Some(owner)))
+fn make(path: &str, owner: Option<u32>) -> io::Result<()> {
+    fs::create_dir(path, 0o700)?;
+    owner.map_or(Ok(()), |owner| fs::set_owner(path, owner))
 }
 
 fn measure(directory: BorrowedFd<'_>, most: u64, depth: usize, held: &mut Held) {
-    let Ok(entries) = fs::read_dir(by_descriptor(directory)) else {
+    let Ok(listing) = list(directory) else {
         held.over = true;
         return;
     };
-    for entry in entries.flatten() {
-        let Ok(stat) = entry.metadata() else { continue };
+    for entry in fs::entries(&listing).flatten() {
+        let Ok(stat) = entry.stat(directory) else { continue };
         held.inodes += 1;
-        held.bytes += stat.blocks() * 512;
+        held.bytes += stat.st_blocks as u64 * 512;
         held.over |= held.inodes > most || depth > MAX_DEPTH;
         if held.over {
             return;
         }
-        if stat.is_dir() {
+        if fs::is_of_kind(&stat, libc::S_IFDIR) {
             // Gone since it was listed, or out of reach.
-            let Ok(inner) = open(Some(directory), &entry.file_name()) else { continue };
+            let Ok(inner) = open(Some(directory), &entry.name) else { continue };
             measure(inner.as_fd(), most, depth + 1, held);
         }
     }
@@ -161,42 +157,43 @@ fn measure(directory: BorrowedFd<'_>, most: u64, depth: usize, held: &mut Held) 
 
 /// Removes what lies in `directory`, and counts what it moved to `top` instead.
 fn empty(directory: BorrowedFd<'_>, top: BorrowedFd<'_>, depth: usize, moved: &mut u64) {
-    for entry in fs::read_dir(by_descriptor(directory)).into_iter().flatten().flatten() {
-        let Ok(name) = CString::new(entry.file_name().into_vec()) else { continue };
+    let Ok(listing) = list(directory) else { return };
+    for fs::Entry { name, .. } in fs::entries(&listing).flatten() {
         if fd::remove_at(directory, &name, false).is_ok() || fd::remove_at(directory, &name, true).is_ok() {
             continue;
         }
         if depth >= MAX_DEPTH {
             let free = (0..).map(|number: u64| format!(".{number}")).find_map(|other| {
-                let other = CString::new(other).ok()?;
+                let other = c_string(&other).ok()?;
                 match fd::rename_new(directory, &name, top, &other) {
-                    Err(e) if e.kind() == io::ErrorKind::AlreadyExists => None,
+                    Err(e) if e.is(libc::EEXIST) => None,
                     result => Some(result.is_ok()),
                 }
             });
             *moved += u64::from(free == Some(true));
-        } else if let Ok(inner) = open_name(Some(directory), &name) {
+        } else if let Ok(inner) = open(Some(directory), &name) {
             empty(inner.as_fd(), top, depth + 1, moved);
             let _ = fd::remove_at(directory, &name, true);
         }
     }
 }
 
-fn by_descriptor(directory: BorrowedFd<'_>) -> String {
-    format!("/proc/self/fd/{}", directory.as_raw_fd())
+/// Opens a directory that is open for reference only, to read it from its beginning.
+fn list(directory: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    fd::open_at(Some(directory), c".", libc::O_RDONLY | libc::O_DIRECTORY, 0)
 }
 
-fn open(parent: Option<BorrowedFd<'_>>, name: &OsStr) -> io::Result<OwnedFd> {
-    open_name(parent, &CString::new(name.as_bytes()).map_err(io::Error::from)?)
+fn open_path(path: &str) -> io::Result<OwnedFd> {
+    open(None, &c_string(path)?)
 }
 
 /// Opens a directory, no link followed, and gives its owner all rights where they are missing.
-fn open_name(parent: Option<BorrowedFd<'_>>, name: &CStr) -> io::Result<OwnedFd> {
+fn open(parent: Option<BorrowedFd<'_>>, name: &CStr) -> io::Result<OwnedFd> {
     let flags = libc::O_DIRECTORY | libc::O_NOFOLLOW;
     let handle = fd::open_at(parent, name, libc::O_PATH | flags, 0)?;
     let mode = fd::stat(handle.as_fd())?.st_mode;
     if mode & 0o700 != 0o700 {
-        fs::set_permissions(by_descriptor(handle.as_fd()), fs::Permissions::from_mode(0o700))?;
+        fs::set_mode(handle.as_fd(), 0o700)?;
     }
     Ok(handle)
 }

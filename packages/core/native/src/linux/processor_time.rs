@@ -1,8 +1,10 @@
 //! The processor time of a whole run, where no control group adds it up. What the kernel tells of each process is lost
 //! with a process that nobody waits for, so the sum is kept here from look to look.
 
-use std::collections::BTreeMap;
-use std::time::Instant;
+use alloc::collections::BTreeMap;
+
+use crate::sys::process::Processors;
+use crate::sys::time::Instant;
 
 /// What proc_pid_stat(5) tells of one process, in clock ticks.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,9 @@ pub struct Ticks {
     /// Whether it was on a processor, or ready for one.
     pub runs: bool,
 }
+
+/// What the kernel tells programs is in hundredths of a second, whatever its own clock is. time(7)
+const TICK_MS: f64 = 10.0;
 
 /// Adds up over all looks.
 pub struct ProcessorTime {
@@ -29,11 +34,9 @@ pub struct ProcessorTime {
 
 impl ProcessorTime {
     pub fn new() -> Self {
-        // SAFETY: sysconf only returns a number.
-        let tick = unsafe { libc::sysconf(libc::_SC_CLK_TCK) };
         Self {
-            tick_ms: 1e3 / tick as f64,
-            processors: std::thread::available_parallelism().map_or(1, usize::from),
+            tick_ms: TICK_MS,
+            processors: Processors::of_this_process().map_or(1, |processors| processors.count()),
             last: BTreeMap::new(),
             last_look: Instant::now(),
             lost_ticks: 0,
@@ -61,7 +64,7 @@ impl ProcessorTime {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use core::time::Duration;
 
     use super::*;
 

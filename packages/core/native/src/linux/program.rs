@@ -9,15 +9,16 @@
 //! 7. seccomp, last, because it refuses most of the calls above;
 //! 8. exec.
 
-use std::collections::BTreeMap;
-use std::ffi::CString;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use alloc::collections::BTreeMap;
+use alloc::ffi::CString;
 
 use super::landlock::{self, Grants};
 use super::message;
 use super::seccomp::Filter;
 use crate::error::{Context, Result, SetupError};
+use crate::prelude::*;
 use crate::spec::Spec;
+use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::sys::{c_string, fd, mount, process};
 
 /// So many processes more than allowed can be there until the watchdog looks, which is at once the end of the run: a
@@ -110,8 +111,8 @@ fn prepare(
     let failed = process::execute(&arguments[0], &arguments, &environment, surroundings.filter.pass());
     let error = SetupError::system("program", format!("cannot execute {}", spec.program[0]), &failed);
     Err(match failed.raw_os_error() {
-        Some(libc::ENOENT) => error.hint("the program or its dynamic loader is not among the spec's mounts"),
-        Some(libc::EACCES) => error.hint("its mount must have exec set"),
+        libc::ENOENT => error.hint("the program or its dynamic loader is not among the spec's mounts"),
+        libc::EACCES => error.hint("its mount must have exec set"),
         _ => error,
     })
 }

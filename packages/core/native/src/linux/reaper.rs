@@ -1,9 +1,6 @@
 //! The first process of a run without namespaces: everything that the script starts stays below it, and it outlives the
 //! supervisor just long enough to end all of that.
 
-use std::fs::File;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-
 use super::cgroup::{self, Cgroup};
 use super::identity::Identity;
 use super::landlock::Grants;
@@ -14,9 +11,11 @@ use super::seccomp::rules::{Forks, Surface};
 use super::seccomp::{Filter, sockets::Sockets};
 use super::tree;
 use crate::error::{Context, Result};
+use crate::prelude::*;
 use crate::spec::{Mode, Mount, Spec};
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
+use crate::sys::fs;
 use crate::sys::process::{self, Fork};
-use crate::sys::{c_string, fd};
 
 /// What the supervisor has prepared before this process was made.
 pub struct Prepared<'a> {
@@ -51,9 +50,12 @@ fn start(
     process::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0).context("limits", || "cannot adopt orphans")?;
     // The script may have the same user as this process, and must not be able to read or trace it.
     process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
-    let proc: OwnedFd = File::open("/proc").context("mounts", || "cannot open /proc")?.into();
+    let proc = fs::open("/proc", libc::O_RDONLY | libc::O_DIRECTORY).context("mounts", || "cannot open /proc")?;
     let output = match spec.output.as_ref().and_then(|output| directories.path_of(&output.to)) {
-        Some(path) => Some(OwnedFd::from(File::open(path).context("output", || "cannot open the output directory")?)),
+        Some(path) => Some(
+            fs::open(path, libc::O_RDONLY | libc::O_DIRECTORY)
+                .context("output", || "cannot open the output directory")?,
+        ),
         None => None,
     };
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &[])
@@ -138,7 +140,7 @@ fn grants(spec: &Spec, directories: &PrivateDirectories) -> Grants {
             Mount::Tmpfs { .. } | Mount::File { .. } | Mount::Symlink { .. } => {}
         }
     }
-    grants.write.extend(directories.paths().map(|path| path.to_string_lossy().into_owned()));
+    grants.write.extend(directories.paths().map(str::to_owned));
     grants.execute = spec.exec.clone();
     grants.execute.push(spec.program[0].clone());
     grants.execute.extend(LOADERS.map(str::to_owned));
@@ -159,17 +161,18 @@ pub fn rewritable(spec: &Spec) -> Option<&str> {
         Mount::Bind { from, mode: Mode::Ro, .. } => Some(from.as_str()),
         _ => None,
     });
-    let lies_in = |path: &str, outer: &str| std::path::Path::new(path).starts_with(outer);
+    let lies_in = |path: &str, outer: &str| {
+        path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || outer == "/")
+    };
     read_only.into_iter().find(|path| writable.iter().any(|outer| lies_in(path, outer)))
 }
 
 fn readable_by_others(path: &str) -> bool {
-    let mut parents = std::path::Path::new(path).ancestors();
-    let has = |path: &std::path::Path, bits: u32| {
-        c_string(&path.to_string_lossy())
-            .and_then(|path| fd::open_at(None, &path, libc::O_PATH, 0))
+    let has = |path: &str, bits: u32| {
+        fs::open(path, libc::O_PATH)
             .and_then(|file| fd::stat(file.as_fd()))
             .is_ok_and(|stat| stat.st_mode & bits == bits)
     };
-    parents.next().is_some_and(|own| has(own, libc::S_IROTH)) && parents.all(|parent| has(parent, libc::S_IXOTH))
+    let mut parents = path.match_indices('/').map(|(at, _)| if at == 0 { "/" } else { &path[..at] });
+    has(path, libc::S_IROTH) && parents.all(|parent| has(parent, libc::S_IXOTH))
 }

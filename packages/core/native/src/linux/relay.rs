@@ -1,9 +1,8 @@
 //! Carries the standard streams: the program has pipes of its own and never holds a descriptor of the caller's.
 
-use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-
-use crate::sys::fd;
+use crate::prelude::*;
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd, RawFd};
+use crate::sys::{fs, io};
 
 const BUFFER_BYTES: usize = 64 << 10;
 
@@ -13,7 +12,7 @@ pub struct Relay {
     to: Option<Sink>,
     buffer: Box<[u8]>,
     /// The part of the buffer that is read and not yet written.
-    pending: std::ops::Range<usize>,
+    pending: core::ops::Range<usize>,
     left: u64,
 }
 
@@ -86,9 +85,9 @@ impl Relay {
                     return Ok(true);
                 }
             }
-            Err(e) if matches!(e.raw_os_error(), Some(libc::EAGAIN | libc::EINTR)) => {}
+            Err(e) if matches!(e.raw_os_error(), libc::EAGAIN | libc::EINTR) => {}
             // A terminal or socket whose other side is gone.
-            Err(e) if matches!(e.raw_os_error(), Some(libc::EIO | libc::ECONNRESET)) => self.from = None,
+            Err(e) if matches!(e.raw_os_error(), libc::EIO | libc::ECONNRESET) => self.from = None,
             Err(e) => return Err(e),
         }
         Ok(false)
@@ -99,9 +98,9 @@ impl Relay {
             let Some(to) = &self.to else { break };
             match to.write(&self.buffer[self.pending.clone()]) {
                 Ok(n) => self.pending.start += n,
-                Err(e) if e.raw_os_error() == Some(libc::EAGAIN) => break,
-                Err(e) if e.raw_os_error() == Some(libc::EINTR) => {}
-                Err(e) if matches!(e.raw_os_error(), Some(libc::EPIPE | libc::ECONNRESET)) => {
+                Err(e) if e.is(libc::EAGAIN) => break,
+                Err(e) if e.is(libc::EINTR) => {}
+                Err(e) if matches!(e.raw_os_error(), libc::EPIPE | libc::ECONNRESET) => {
                     self.abandon();
                     return Ok(Step::ReaderGone);
                 }
@@ -127,11 +126,7 @@ impl Sink {
         let kind = fd::stat(descriptor.as_fd()).map_or(0, |stat| stat.st_mode & libc::S_IFMT);
         if kind == libc::S_IFIFO {
             // The flag belongs to the open file, which others may share: a second opening has its own.
-            let path = format!("/proc/self/fd/{}\0", descriptor.as_raw_fd());
-            let reopened = std::ffi::CStr::from_bytes_with_nul(path.as_bytes())
-                .map_err(io::Error::other)
-                .and_then(|path| fd::open_at(None, path, libc::O_WRONLY | libc::O_NONBLOCK, 0));
-            if let Ok(reopened) = reopened {
+            if let Ok(reopened) = fs::reopen(descriptor.as_fd(), libc::O_WRONLY | libc::O_NONBLOCK) {
                 return Self { descriptor: reopened, is_socket: false };
             }
         }
@@ -147,7 +142,7 @@ impl Sink {
 }
 
 /// Opens a second descriptor of one of our own standard streams, so that the streams themselves can be closed.
-pub fn standard_stream(number: std::os::fd::RawFd) -> io::Result<OwnedFd> {
+pub fn standard_stream(number: RawFd) -> io::Result<OwnedFd> {
     // SAFETY: 0, 1 and 2 stay open for the life of the process; the borrow ends with this call.
     fd::dup_above(unsafe { BorrowedFd::borrow_raw(number) }, 10)
 }

@@ -3,16 +3,11 @@
 //! Sources are opened before the old root goes, everything else is built after it is gone: no link in a hostile
 //! directory can then lead to a file of the host.
 
-use std::ffi::CStr;
-use std::fs;
-use std::io::{self, Write};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
-
 use crate::error::{Context, Result, SetupError};
+use crate::prelude::*;
 use crate::spec::{Mode, Mount, Spec};
-use crate::sys::{c_string, fd, mount};
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
+use crate::sys::{c_string, fs, io, mount};
 
 use super::identity::{Identity, OwnerMap};
 
@@ -76,8 +71,8 @@ pub fn open_sources(spec: &Spec, opener: Opener<'_>, mut each: impl FnMut(Source
 fn source_error(from: &str, error: &io::Error) -> SetupError {
     let failed = SetupError::system(LAYER, format!("cannot open {from}"), error);
     match error.raw_os_error() {
-        Some(libc::ELOOP) => failed.hint("a path to mount must not go through a symbolic link; give its real path"),
-        Some(libc::EACCES) => failed.hint("the user who runs skillbox must be able to reach this path"),
+        libc::ELOOP => failed.hint("a path to mount must not go through a symbolic link; give its real path"),
+        libc::EACCES => failed.hint("the user who runs skillbox must be able to reach this path"),
         _ => failed,
     }
 }
@@ -151,7 +146,7 @@ pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Ha
             Mount::File { text, .. } => write_file(to, text)?,
             Mount::Symlink { target, .. } => {
                 make_parents(to)?;
-                std::os::unix::fs::symlink(target, to).context(LAYER, || format!("cannot link {to}"))?;
+                fs::symlink(target, to).context(LAYER, || format!("cannot link {to}"))?;
             }
             Mount::Proc { .. } => {
                 make_directory(to)?;
@@ -165,12 +160,12 @@ pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Ha
                 }
                 // Memory that is mapped from the device belongs to no file system and no account.
                 let zero = format!("{to}/zero");
-                let sized = new_file(&zero).and_then(|file| file.set_len(ZEROS));
+                let sized = new_file(&zero).and_then(|file| fd::cut_file(file.as_fd(), ZEROS));
                 sized.context(LAYER, || format!("cannot make {zero}"))?;
                 for (name, target) in
                     [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")]
                 {
-                    std::os::unix::fs::symlink(target, format!("{to}/{name}"))
+                    fs::symlink(target, &format!("{to}/{name}"))
                         .context(LAYER, || format!("cannot link {to}/{name}"))?;
                 }
             }
@@ -231,7 +226,7 @@ impl Pins {
 
 fn proc_error(error: &io::Error) -> SetupError {
     let failed = SetupError::system(LAYER, "cannot make a /proc for the sandbox", error);
-    if error.raw_os_error() == Some(libc::EPERM) {
+    if error.is(libc::EPERM) {
         failed.hint(
             "inside a container, /proc must not be masked (docker run --security-opt systempaths=unconfined); \
              or use the landlock backend",
@@ -257,7 +252,7 @@ fn private_directory(to: &str, bytes: u64, inodes: u64) -> Result<OwnedFd> {
 fn attach_source(source: &Source, to: &str) -> Result<()> {
     if source.is_directory {
         make_directory(to)?;
-    } else if fs::symlink_metadata(to).is_err() {
+    } else if !fs::exists(to) {
         write_file(to, "")?;
     }
     attach(source.tree.as_fd(), to)
@@ -268,25 +263,27 @@ fn attach(tree: BorrowedFd<'_>, to: &str) -> Result<()> {
 }
 
 fn make_parents(path: &str) -> Result<()> {
-    Path::new(path).parent().and_then(Path::to_str).map_or(Ok(()), make_directory)
+    match path.rsplit_once('/') {
+        None | Some(("", _)) => Ok(()),
+        Some((parent, _)) => make_directory(parent),
+    }
 }
 
 fn make_directory(path: &str) -> Result<()> {
-    let made = fs::DirBuilder::new().recursive(true).mode(0o755).create(path);
-    made.context(LAYER, || format!("cannot make the directory {path}"))
+    fs::create_dir_all(path, 0o755).context(LAYER, || format!("cannot make the directory {path}"))
 }
 
 fn write_file(path: &str, text: &str) -> Result<()> {
     make_parents(path)?;
-    let written = new_file(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = new_file(path).and_then(|file| fd::write_all(file.as_fd(), text.as_bytes()));
     written.context(LAYER, || format!("cannot make the file {path}"))
 }
 
-fn new_file(path: &str) -> io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o444).open(path)
+fn new_file(path: &str) -> io::Result<OwnedFd> {
+    fs::create_new(path, 0o444)
 }
 
 fn open_directory(path: &str) -> Result<OwnedFd> {
-    let open = |path: &CStr| fd::open_at(None, path, libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NOFOLLOW, 0);
-    c_string(path).and_then(|path| open(&path)).context(LAYER, || format!("cannot open {path}"))
+    let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NOFOLLOW;
+    fs::open(path, flags).context(LAYER, || format!("cannot open {path}"))
 }

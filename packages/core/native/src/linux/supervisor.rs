@@ -1,8 +1,6 @@
 //! Outside of the sandbox: makes it, watches it, ends it, and tells how it went. One thread, one loop.
 
-use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::{Duration, Instant};
+use core::time::Duration;
 
 use super::bridge::Bridge;
 use super::cgroup::{self, Cgroup};
@@ -17,10 +15,13 @@ use super::seccomp::rules::Surface;
 use super::tree::{self, Tree};
 use super::watchdog::{Sample, Watchdog};
 use crate::error::{Context, Result, SetupError};
+use crate::prelude::*;
 use crate::report::{End, Layers, Report, Usage, Violation};
 use crate::spec::{self, Network, Spec};
-use crate::sys::fd;
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{self, Child, Exited};
+use crate::sys::time::Instant;
+use crate::sys::{fs, io};
 
 /// How often the tree is looked at.
 const TICK: Duration = Duration::from_millis(20);
@@ -131,7 +132,7 @@ impl<'a> Supervisor<'a> {
         let collected = match (&self.spec.output, &self.output) {
             (Some(spec), _) if self.orphaned && spec.disposable => {
                 // Whoever made it can no longer remove it.
-                let _ = std::fs::remove_dir(&spec.collect_into);
+                let _ = fs::remove_dir(&spec.collect_into);
                 Collected::default()
             }
             (Some(spec), Some(from)) => collect::collect(from.as_fd(), &spec.collect_into, spec.bytes),
@@ -390,5 +391,6 @@ fn ended(status: i32) -> End {
 }
 
 fn round(ms: f64) -> f64 {
-    (ms * 100.0).round() / 100.0
+    // Not `round`, which needs a library of mathematics; times are positive and small.
+    (ms * 100.0 + 0.5) as u64 as f64 / 100.0
 }

@@ -1,11 +1,9 @@
 //! The processes of a run, found from outside: all that live in its PID namespace, or all descendants of its first
 //! process where there is no such namespace.
 
-use std::fs;
-use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
-
-use crate::sys::process;
+use crate::prelude::*;
+use crate::sys::fd::{self, AsFd, OwnedFd};
+use crate::sys::{fs, io, process};
 
 /// The processes of one run.
 pub enum Tree {
@@ -28,10 +26,10 @@ impl Tree {
         match self {
             Self::Namespace { proc } => {
                 // Reopened: a directory that was read once stays at its end.
-                let path = format!("/proc/self/fd/{}", proc.as_raw_fd());
-                let entries = fs::read_dir(path).into_iter().flatten().flatten();
-                let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-                (pids.filter(|pid| *pid != 1).collect(), 1)
+                let mut pids = fd::open_at(Some(proc.as_fd()), c".", libc::O_RDONLY | libc::O_DIRECTORY, 0)
+                    .map_or(vec![], |proc| numbers(&proc));
+                pids.retain(|pid| *pid != 1);
+                (pids, 1)
             }
             Self::Descendants { first, .. } => (descendants(*first), *first),
         }
@@ -52,7 +50,7 @@ pub fn descendants(of: u32) -> Vec<u32> {
 fn children(of: u32) -> Vec<u32> {
     let mut children = vec![];
     for thread in threads(of) {
-        let list = fs::read_to_string(format!("/proc/{of}/task/{thread}/children")).unwrap_or_default();
+        let list = fs::read_to_string(&format!("/proc/{of}/task/{thread}/children")).unwrap_or_default();
         children.extend(list.split_ascii_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
     }
     children
@@ -60,8 +58,12 @@ fn children(of: u32) -> Vec<u32> {
 
 /// Ids of the threads of a process.
 pub fn threads(of: u32) -> Vec<u32> {
-    let entries = fs::read_dir(format!("/proc/{of}/task")).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+    fs::open(&format!("/proc/{of}/task"), libc::O_RDONLY | libc::O_DIRECTORY).map_or(vec![], |tasks| numbers(&tasks))
+}
+
+/// The names in a directory that are numbers.
+fn numbers(directory: &OwnedFd) -> Vec<u32> {
+    fs::entries(directory).flatten().filter_map(|entry| entry.name.to_str().ok()?.parse().ok()).collect()
 }
 
 /// Ends everything below this process and waits until it is gone. Nothing can be added meanwhile: a new process needs
@@ -74,7 +76,7 @@ pub fn end_descendants() -> io::Result<()> {
         }
         match process::wait(-1) {
             Ok(_) => {}
-            Err(e) if e.raw_os_error() == Some(libc::ECHILD) => return Ok(()),
+            Err(e) if e.is(libc::ECHILD) => return Ok(()),
             Err(e) => return Err(e),
         }
     }

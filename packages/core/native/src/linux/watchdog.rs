@@ -1,19 +1,17 @@
 //! Looks at the tree now and then: what it holds, what it has used, how many there are. Exact where a cgroup accounts;
 //! else an estimate that counts too much rather than too little, checked more closely before it ends a run.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::time::Instant;
+use alloc::collections::BTreeMap;
 
 use super::cgroup::{Account, Cgroup};
 use super::deleted_mappings::deleted_mappings;
 use super::processor_time::{ProcessorTime, Ticks};
 use super::tree::{self, Tree};
-use crate::sys::fd;
+use crate::prelude::*;
+use crate::sys::fd::{self, AsFd, OwnedFd};
+use crate::sys::process::page_bytes;
+use crate::sys::time::Instant;
+use crate::sys::{c_string, fs};
 
 /// The most memory that the buffers of one socket can hold (net.core.wmem_default, which a script cannot raise).
 const SOCKET_BYTES: u64 = 208 << 10;
@@ -37,7 +35,6 @@ pub struct Watchdog {
     tree: Tree,
     /// Private file systems, whose contents count as memory.
     tmpfs: Vec<OwnedFd>,
-    page_bytes: u64,
     processor: ProcessorTime,
 }
 
@@ -59,9 +56,7 @@ struct Memory {
 
 impl Watchdog {
     pub fn new(tree: Tree, tmpfs: Vec<OwnedFd>) -> Self {
-        // SAFETY: sysconf only returns a number.
-        let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-        Self { tree, tmpfs, page_bytes: page as u64, processor: ProcessorTime::new() }
+        Self { tree, tmpfs, processor: ProcessorTime::new() }
     }
 
     /// Looks at the tree. `limit_bytes` is where an estimate is worth checking.
@@ -121,7 +116,7 @@ impl Watchdog {
                 })
             };
             process.memory = Memory {
-                anonymous_bytes: bytes("RssAnon:").unwrap_or(field(24) * self.page_bytes),
+                anonymous_bytes: bytes("RssAnon:").unwrap_or_else(|| field(24) * page_bytes()),
                 table_bytes: bytes("VmPTE:").unwrap_or(0),
             };
             process.descriptors = self.open_descriptors(pid);
@@ -139,9 +134,8 @@ impl Watchdog {
 
     /// How many descriptors a process has open: the size of its `fd` directory. proc_pid_fd(5), Linux 6.2.
     fn open_descriptors(&self, pid: u32) -> u64 {
-        let path = std::ffi::CString::new(format!("{pid}/fd")).unwrap_or_default();
-        let directory = fd::open_at(Some(self.tree.proc().as_fd()), &path, libc::O_PATH, 0);
-        directory.and_then(|fd| fd::stat(fd.as_fd())).map_or(0, |stat| stat.st_size as u64)
+        let directory = self.open(&format!("{pid}/fd"), libc::O_PATH);
+        directory.and_then(|fd| fd::stat(fd.as_fd()).ok()).map_or(0, |stat| stat.st_size as u64)
     }
 
     /// The most that the kernel can hold for these descriptors.
@@ -174,17 +168,21 @@ impl Watchdog {
 
     /// Bytes of files below `root` that have no name any more, but are still open or mapped: a walk over directories
     /// does not find them. One that is only mapped counts with `most`, since nothing tells its size.
-    pub fn nameless_bytes(&self, root: &Path, most: u64) -> u64 {
+    pub fn nameless_bytes(&self, root: &str, most: u64) -> u64 {
         let (pids, _) = self.tree.pids();
         let mut files = BTreeMap::new();
         for pid in &pids {
-            for link in std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten() {
-                let stat = std::fs::metadata(link.path()).ok().filter(|stat| stat.is_file() && stat.nlink() == 0);
-                files.extend(stat.map(|stat| (stat.ino(), stat.blocks() * 512)));
+            let Ok(links) = fs::open(&format!("/proc/{pid}/fd"), libc::O_RDONLY | libc::O_DIRECTORY) else { continue };
+            for link in fs::entries(&links).flatten() {
+                let file = fd::open_at(Some(links.as_fd()), &link.name, libc::O_PATH, 0);
+                let stat = file.and_then(|file| fd::stat(file.as_fd())).ok();
+                let stat = stat.filter(|stat| fs::is_of_kind(stat, libc::S_IFREG) && stat.st_nlink == 0);
+                files.extend(stat.map(|stat| (stat.st_ino, stat.st_blocks as u64 * 512)));
             }
         }
         for pid in &pids {
-            for inode in self.open(&format!("{pid}/maps")).into_iter().flat_map(|map| deleted_mappings(map, root)) {
+            let Some(map) = self.open(&format!("{pid}/maps"), libc::O_RDONLY) else { continue };
+            for inode in deleted_mappings(|buffer| fd::read(map.as_fd(), buffer).unwrap_or(0), root) {
                 files.entry(inode).or_insert(most);
             }
         }
@@ -192,14 +190,12 @@ impl Watchdog {
     }
 
     fn read(&self, path: &str) -> Option<String> {
-        let mut text = Vec::new();
-        self.open(path)?.take(64 << 10).read_to_end(&mut text).ok()?;
+        let text = fd::read_up_to(self.open(path, libc::O_RDONLY)?.as_fd(), 64 << 10).ok()?;
         Some(String::from_utf8_lossy(&text).into_owned())
     }
 
-    fn open(&self, path: &str) -> Option<File> {
-        let path = std::ffi::CString::new(path).ok()?;
-        let file = fd::open_at(Some(self.tree.proc().as_fd()), &path, libc::O_RDONLY | libc::O_NOFOLLOW, 0).ok()?;
-        Some(File::from(file))
+    fn open(&self, path: &str, flags: libc::c_int) -> Option<OwnedFd> {
+        let path = c_string(path).ok()?;
+        fd::open_at(Some(self.tree.proc().as_fd()), &path, flags | libc::O_NOFOLLOW, 0).ok()
     }
 }

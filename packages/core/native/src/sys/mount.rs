@@ -1,11 +1,10 @@
 //! The mount API of Linux 5.2 and later (fsopen(2), open_tree(2), move_mount(2), mount_setattr(2)).
 
-use std::ffi::CStr;
-use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::MetadataExt;
+use core::ffi::CStr;
 
-use super::{c_string, check, fd::owned};
+use super::call::call;
+use super::fd::{self, AsFd, BorrowedFd, OwnedFd, owned};
+use super::{c_string, fs, io, time};
 
 pub const RDONLY: u64 = libc::MOUNT_ATTR_RDONLY;
 pub const NOSUID: u64 = libc::MOUNT_ATTR_NOSUID;
@@ -24,23 +23,21 @@ const OPEN_TREE_CLONE: libc::c_uint = 1;
 /// A new, detached mount of a file system type with its options (`None`: a flag).
 pub fn new_mount(fs_type: &CStr, options: &[(&CStr, Option<&str>)], attributes: u64) -> io::Result<OwnedFd> {
     // SAFETY: `fs_type` is a live C string.
-    let context = owned(check(unsafe { libc::syscall(libc::SYS_fsopen, fs_type.as_ptr(), 1) })?);
+    let context = owned(unsafe { call!(libc::SYS_fsopen, fs_type.as_ptr(), 1) }?);
     for (key, value) in options {
         let value = value.map(c_string).transpose()?;
         let (command, value) = match &value {
             Some(value) => (FSCONFIG_SET_STRING, value.as_ptr()),
-            None => (FSCONFIG_SET_FLAG, std::ptr::null()),
+            None => (FSCONFIG_SET_FLAG, core::ptr::null()),
         };
         // SAFETY: key and value are live C strings, or null where the command takes none.
-        check(unsafe { libc::syscall(libc::SYS_fsconfig, context.as_raw_fd(), command, key.as_ptr(), value, 0) })?;
+        unsafe { call!(libc::SYS_fsconfig, context.as_raw_fd(), command, key.as_ptr(), value, 0) }?;
     }
-    let null = std::ptr::null::<libc::c_char>();
+    let null = core::ptr::null::<libc::c_char>();
     // SAFETY: this command takes neither key nor value.
-    check(unsafe { libc::syscall(libc::SYS_fsconfig, context.as_raw_fd(), FSCONFIG_CMD_CREATE, null, null, 0) })?;
+    unsafe { call!(libc::SYS_fsconfig, context.as_raw_fd(), FSCONFIG_CMD_CREATE, null, null, 0) }?;
     // SAFETY: takes no pointers.
-    let mount =
-        unsafe { libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), FSMOUNT_CLOEXEC, attributes as libc::c_uint) };
-    Ok(owned(check(mount)?))
+    unsafe { call!(libc::SYS_fsmount, context.as_raw_fd(), FSMOUNT_CLOEXEC, attributes as libc::c_uint) }.map(owned)
 }
 
 /// A detached copy of what is mounted at and below `source`.
@@ -50,15 +47,14 @@ pub fn clone_tree(source: BorrowedFd<'_>) -> io::Result<OwnedFd> {
         | libc::AT_EMPTY_PATH as libc::c_uint
         | libc::AT_RECURSIVE as libc::c_uint;
     // SAFETY: the path is a static C string.
-    let tree = unsafe { libc::syscall(libc::SYS_open_tree, source.as_raw_fd(), EMPTY.as_ptr(), flags) };
-    Ok(owned(check(tree)?))
+    unsafe { call!(libc::SYS_open_tree, source.as_raw_fd(), EMPTY.as_ptr(), flags) }.map(owned)
 }
 
 /// Sets attributes on a mount and all below it, and cuts it off from mounts made elsewhere later. With `id_map`, a
 /// user namespace: owners are translated through it.
 pub fn restrict_tree(mount: BorrowedFd<'_>, attributes: u64, id_map: Option<BorrowedFd<'_>>) -> io::Result<()> {
     // SAFETY: mount_attr is plain data for which all zeros is valid.
-    let mut attr: libc::mount_attr = unsafe { std::mem::zeroed() };
+    let mut attr: libc::mount_attr = unsafe { core::mem::zeroed() };
     attr.attr_set = attributes;
     attr.propagation = libc::MS_PRIVATE;
     if let Some(namespace) = id_map {
@@ -71,7 +67,7 @@ pub fn restrict_tree(mount: BorrowedFd<'_>, attributes: u64, id_map: Option<Borr
 /// Makes one mount read-only.
 pub fn set_read_only(mount: BorrowedFd<'_>) -> io::Result<()> {
     // SAFETY: as above.
-    let mut attr: libc::mount_attr = unsafe { std::mem::zeroed() };
+    let mut attr: libc::mount_attr = unsafe { core::mem::zeroed() };
     attr.attr_set = RDONLY;
     set_attributes(mount, &attr, 0)
 }
@@ -79,24 +75,24 @@ pub fn set_read_only(mount: BorrowedFd<'_>) -> io::Result<()> {
 fn set_attributes(mount: BorrowedFd<'_>, attr: &libc::mount_attr, flags: libc::c_int) -> io::Result<()> {
     let flags = (libc::AT_EMPTY_PATH | flags) as libc::c_uint;
     // SAFETY: `attr` lives over the call and the size is its own.
-    check(unsafe {
-        libc::syscall(
+    unsafe {
+        call!(
             libc::SYS_mount_setattr,
             mount.as_raw_fd(),
             EMPTY.as_ptr(),
             flags,
-            std::ptr::from_ref(attr),
+            core::ptr::from_ref(attr),
             size_of::<libc::mount_attr>(),
         )
-    })?;
+    }?;
     Ok(())
 }
 
 /// Attaches a detached mount at a path.
 pub fn attach(mount: BorrowedFd<'_>, path: &CStr) -> io::Result<()> {
     // SAFETY: both paths are live C strings.
-    check(unsafe {
-        libc::syscall(
+    unsafe {
+        call!(
             libc::SYS_move_mount,
             mount.as_raw_fd(),
             EMPTY.as_ptr(),
@@ -104,16 +100,14 @@ pub fn attach(mount: BorrowedFd<'_>, path: &CStr) -> io::Result<()> {
             path.as_ptr(),
             MOVE_MOUNT_F_EMPTY_PATH,
         )
-    })?;
+    }?;
     Ok(())
 }
 
 /// Cuts the whole mount tree of this namespace off from others.
 pub fn make_all_private() -> io::Result<()> {
-    let none = std::ptr::null();
     // SAFETY: the target is a static C string; the other pointers are not read for this operation.
-    let result = unsafe { libc::mount(none, c"/".as_ptr(), none, libc::MS_REC | libc::MS_PRIVATE, none.cast()) };
-    check(result.into()).map(|_| ())
+    unsafe { call!(libc::SYS_mount, 0, c"/".as_ptr(), 0, libc::MS_REC | libc::MS_PRIVATE, 0) }.map(|_| ())
 }
 
 /// Makes the working directory, a mount point, the root. The old root is then mounted on top of the new one, and is the
@@ -121,31 +115,34 @@ pub fn make_all_private() -> io::Result<()> {
 pub fn pivot_into_working_directory() -> io::Result<()> {
     let here = c".".as_ptr();
     // SAFETY: both paths are static C strings.
-    check(unsafe { libc::syscall(libc::SYS_pivot_root, here, here) }).map(|_| ())
+    unsafe { call!(libc::SYS_pivot_root, here, here) }.map(|_| ())
 }
 
 /// Lets go of the old root, which still is the working directory.
 pub fn leave_old_root() -> io::Result<()> {
     // SAFETY: the path is a static C string.
-    check(libc::c_long::from(unsafe { libc::umount2(c".".as_ptr(), libc::MNT_DETACH) }))?;
+    unsafe { call!(libc::SYS_umount2, c".".as_ptr(), libc::MNT_DETACH) }?;
     change_directory(c"/")
 }
 
 /// Waits until another process has left the old root. Until then, what lies above the root is the old one.
 pub fn await_old_root_gone() -> io::Result<()> {
-    let identity = |path: &str| std::fs::symlink_metadata(path).map(|found| (found.dev(), found.ino()));
+    let identity = |path: &str| {
+        let place = fs::open(path, libc::O_PATH | libc::O_NOFOLLOW)?;
+        fd::stat(place.as_fd()).map(|found| (found.st_dev, found.st_ino))
+    };
     while identity("/")? != identity("/..")? {
-        std::thread::yield_now();
+        time::yield_now();
     }
     Ok(())
 }
 
 pub fn change_directory(path: &CStr) -> io::Result<()> {
     // SAFETY: `path` is a live C string.
-    check(libc::c_long::from(unsafe { libc::chdir(path.as_ptr()) })).map(|_| ())
+    unsafe { call!(libc::SYS_chdir, path.as_ptr()) }.map(|_| ())
 }
 
 pub fn change_directory_to(directory: BorrowedFd<'_>) -> io::Result<()> {
     // SAFETY: takes no pointers.
-    check(libc::c_long::from(unsafe { libc::fchdir(directory.as_raw_fd()) })).map(|_| ())
+    unsafe { call!(libc::SYS_fchdir, directory.as_raw_fd()) }.map(|_| ())
 }

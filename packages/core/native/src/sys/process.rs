@@ -1,10 +1,12 @@
 //! Processes: creation, identity, limits, signals.
 
-use std::ffi::{CStr, CString};
-use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use alloc::ffi::CString;
+use alloc::vec::Vec;
+use core::ffi::CStr;
 
-use super::{check, fd::owned};
+use super::call::call;
+use super::fd::{AsFd, BorrowedFd, OwnedFd, owned};
+use super::io;
 
 /// From linux/sched.h; the libc crate's own has too narrow a type.
 const CLONE_INTO_CGROUP: u64 = 1 << 33;
@@ -27,7 +29,7 @@ pub struct Child {
 pub fn fork(flags: u64, cgroup: Option<BorrowedFd<'_>>) -> io::Result<Fork> {
     let mut pidfd: libc::c_int = -1;
     // SAFETY: clone_args is plain data for which all zeros is valid.
-    let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
+    let mut args: libc::clone_args = unsafe { core::mem::zeroed() };
     args.flags = flags | libc::CLONE_PIDFD as u64;
     args.exit_signal = libc::SIGCHLD as u64;
     args.pidfd = (&raw mut pidfd) as u64;
@@ -37,74 +39,86 @@ pub fn fork(flags: u64, cgroup: Option<BorrowedFd<'_>>) -> io::Result<Fork> {
     }
     // SAFETY: `args` lives over the call; no stack is given, so the child runs on a copy of this one, as after fork,
     // which is sound because this process has no other thread that could hold a lock.
-    let pid = check(unsafe { libc::syscall(libc::SYS_clone3, &raw const args, size_of::<libc::clone_args>()) });
+    let pid = unsafe { call!(libc::SYS_clone3, &raw const args, size_of::<libc::clone_args>()) };
     let pid = match pid {
         // Container runtimes hide clone3 where they cannot check its flags.
-        Err(e) if e.raw_os_error() == Some(libc::ENOSYS) && cgroup.is_none() => old_clone(args.flags, &mut pidfd)?,
+        Err(e) if e.is(libc::ENOSYS) && cgroup.is_none() => old_clone(args.flags, &mut pidfd)?,
         other => other?,
     };
-    Ok(if pid == 0 { Fork::Child } else { Fork::Parent(Child { pid: pid as libc::pid_t, pidfd: owned(pidfd.into()) }) })
+    Ok(if pid == 0 {
+        Fork::Child
+    } else {
+        Fork::Parent(Child { pid: pid as libc::pid_t, pidfd: owned(pidfd as usize) })
+    })
 }
 
 /// clone(2) with the same meaning; the descriptor is left where clone3 leaves it.
-fn old_clone(flags: u64, pidfd: &mut libc::c_int) -> io::Result<libc::c_long> {
+fn old_clone(flags: u64, pidfd: &mut libc::c_int) -> io::Result<usize> {
     let flags = flags | libc::SIGCHLD as u64;
     let (no_stack, no_tls) = (0, 0);
     let pidfd: *mut libc::c_int = pidfd;
     // SAFETY: as for clone3. The kernel's order of the last two arguments differs between architectures, but both are 0.
-    check(unsafe { libc::syscall(libc::SYS_clone, flags, no_stack, pidfd, no_tls, no_tls) })
+    unsafe { call!(libc::SYS_clone, flags, no_stack, pidfd, no_tls, no_tls) }
 }
 
 /// Moves this process into namespaces of another one. Needs the right to read that one's memory.
 pub fn join_namespaces(of: BorrowedFd<'_>, namespaces: libc::c_int) -> io::Result<()> {
     // SAFETY: takes no pointers.
-    check(libc::c_long::from(unsafe { libc::setns(of.as_raw_fd(), namespaces) })).map(|_| ())
+    unsafe { call!(libc::SYS_setns, of.as_raw_fd(), namespaces) }.map(|_| ())
 }
 
 pub fn unshare(namespaces: libc::c_int) -> io::Result<()> {
     // SAFETY: takes no pointers.
-    check(libc::c_long::from(unsafe { libc::unshare(namespaces) })).map(|_| ())
+    unsafe { call!(libc::SYS_unshare, namespaces) }.map(|_| ())
 }
 
 /// Ends this process at once, without running anything else.
 pub fn exit_now(code: i32) -> ! {
-    // SAFETY: never returns and touches no memory.
-    unsafe { libc::_exit(code) }
+    loop {
+        // SAFETY: never returns and touches no memory.
+        let _ = unsafe { call!(libc::SYS_exit_group, code) };
+    }
 }
 
 pub fn pid() -> libc::pid_t {
     // SAFETY: always succeeds.
-    unsafe { libc::getpid() }
+    unsafe { call!(libc::SYS_getpid) }.map_or(0, |pid| pid as libc::pid_t)
+}
+
+/// Of the process that made this one, or of who adopted it.
+pub fn parent() -> libc::pid_t {
+    // SAFETY: always succeeds.
+    unsafe { call!(libc::SYS_getppid) }.map_or(0, |pid| pid as libc::pid_t)
 }
 
 pub fn effective_uid() -> libc::uid_t {
     // SAFETY: always succeeds.
-    unsafe { libc::geteuid() }
+    unsafe { call!(libc::SYS_geteuid) }.map_or(0, |uid| uid as libc::uid_t)
 }
 
 pub fn effective_gid() -> libc::gid_t {
     // SAFETY: always succeeds.
-    unsafe { libc::getegid() }
+    unsafe { call!(libc::SYS_getegid) }.map_or(0, |gid| gid as libc::gid_t)
 }
 
 /// Becomes one user and group in every respect.
 pub fn set_user(uid: libc::uid_t, gid: libc::gid_t) -> io::Result<()> {
     // SAFETY: takes no pointers.
-    check(unsafe { libc::syscall(libc::SYS_setresgid, gid, gid, gid) })?;
+    unsafe { call!(libc::SYS_setresgid, gid, gid, gid) }?;
     // SAFETY: takes no pointers.
-    check(unsafe { libc::syscall(libc::SYS_setresuid, uid, uid, uid) }).map(|_| ())
+    unsafe { call!(libc::SYS_setresuid, uid, uid, uid) }.map(|_| ())
 }
 
 /// Leaves all supplementary groups.
 pub fn drop_groups() -> io::Result<()> {
     // SAFETY: with a count of 0 the list is not read.
-    check(unsafe { libc::syscall(libc::SYS_setgroups, 0, std::ptr::null::<libc::gid_t>()) }).map(|_| ())
+    unsafe { call!(libc::SYS_setgroups, 0, core::ptr::null::<libc::gid_t>()) }.map(|_| ())
 }
 
 /// prctl(2) for the operations that take plain numbers.
 pub fn prctl(operation: libc::c_int, a: libc::c_ulong, b: libc::c_ulong) -> io::Result<libc::c_int> {
     // SAFETY: every operation that this crate uses takes numbers only.
-    check(libc::c_long::from(unsafe { libc::prctl(operation, a, b, 0, 0) })).map(|n| n as libc::c_int)
+    unsafe { call!(libc::SYS_prctl, operation, a, b, 0, 0) }.map(|n| n as libc::c_int)
 }
 
 /// Makes sure that no program started later can gain a capability: empties the bounding and ambient sets. What this
@@ -125,65 +139,69 @@ pub fn drop_capabilities() -> io::Result<()> {
     let header = [0x2008_0522_u32, 0];
     let data = [0_u32; 6];
     // SAFETY: both arrays have the layout and size that version 3 asks for.
-    check(unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), data.as_ptr()) }).map(|_| ())
+    unsafe { call!(libc::SYS_capset, header.as_ptr(), data.as_ptr()) }.map(|_| ())
 }
 
 /// Sets the soft and hard limit.
 pub fn set_rlimit(resource: libc::__rlimit_resource_t, limit: u64) -> io::Result<()> {
     let limit = libc::rlimit64 { rlim_cur: limit, rlim_max: limit };
-    let none = std::ptr::null_mut::<libc::rlimit64>();
+    let none = core::ptr::null_mut::<libc::rlimit64>();
     // SAFETY: `limit` lives over the call; no old value is asked for.
-    check(unsafe { libc::syscall(libc::SYS_prlimit64, 0, resource, &raw const limit, none) }).map(|_| ())
+    unsafe { call!(libc::SYS_prlimit64, 0, resource, &raw const limit, none) }.map(|_| ())
 }
 
 pub fn new_session() -> io::Result<()> {
     // SAFETY: takes no arguments.
-    check(libc::c_long::from(unsafe { libc::setsid() })).map(|_| ())
+    unsafe { call!(libc::SYS_setsid) }.map(|_| ())
 }
 
 pub fn set_umask(mask: libc::mode_t) {
     // SAFETY: always succeeds.
-    unsafe { libc::umask(mask) };
+    let _ = unsafe { call!(libc::SYS_umask, mask) };
 }
 
 pub fn set_host_name(name: &str) -> io::Result<()> {
     // SAFETY: pointer and length are those of a live string.
-    check(libc::c_long::from(unsafe { libc::sethostname(name.as_ptr().cast(), name.len()) })).map(|_| ())
+    unsafe { call!(libc::SYS_sethostname, name.as_ptr(), name.len()) }.map(|_| ())
 }
 
 /// Blocks the signals that end or concern a supervisor and returns the descriptor on which they arrive instead.
 pub fn signal_fd(signals: &[libc::c_int]) -> io::Result<OwnedFd> {
-    let set = signal_set(signals);
-    // SAFETY: `set` is an initialised signal set; no old set is asked for.
-    check(libc::c_long::from(unsafe { libc::sigprocmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut()) }))?;
-    // SAFETY: as above.
-    let fd = unsafe { libc::signalfd(-1, &raw const set, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK) };
-    Ok(owned(check(fd.into())?))
+    let set = signals.iter().fold(0, |set, signal| set | 1_u64 << (signal - 1));
+    set_signal_mask(libc::SIG_BLOCK, set)?;
+    let flags = libc::SFD_CLOEXEC | libc::SFD_NONBLOCK;
+    // SAFETY: `set` is a live set of the kernel's size.
+    unsafe { call!(libc::SYS_signalfd4, -1_i32, &raw const set, size_of_val(&set), flags) }.map(owned)
 }
 
-fn signal_set(signals: &[libc::c_int]) -> libc::sigset_t {
-    // SAFETY: sigemptyset initialises the set; sigaddset fails harmlessly for a number that is no signal.
-    unsafe {
-        let mut set = std::mem::zeroed();
-        libc::sigemptyset(&raw mut set);
-        for signal in signals {
-            libc::sigaddset(&raw mut set, *signal);
-        }
-        set
-    }
+/// One bit for each signal, from number 1 on.
+fn set_signal_mask(how: libc::c_int, set: u64) -> io::Result<()> {
+    // SAFETY: `set` is a live set of the kernel's size; the old one is not asked for.
+    unsafe { call!(libc::SYS_rt_sigprocmask, how, &raw const set, 0, size_of_val(&set)) }.map(|_| ())
 }
 
-/// The signal mask and dispositions of a program that nobody has touched: the supervisor blocks signals, Rust's
-/// runtime ignores SIGPIPE, and the caller of `skillbox` may ignore others; all of that survives exec.
+/// The signal mask and dispositions of a program that nobody has touched: the supervisor blocks signals and ignores
+/// SIGPIPE, and the caller of `skillbox` may ignore others; all of that survives exec.
 pub fn reset_signals() {
-    // SAFETY: an empty set and the default action are always valid; SIGKILL and SIGSTOP fail harmlessly.
-    unsafe {
-        for signal in 1..=64 {
-            libc::signal(signal, libc::SIG_DFL);
-        }
-        let set = signal_set(&[]);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const set, std::ptr::null_mut());
+    for signal in 1..=64 {
+        // SIGKILL and SIGSTOP fail harmlessly.
+        let _ = set_action(signal, libc::SIG_DFL);
     }
+    // Fails only for a bad operation.
+    let _ = set_signal_mask(libc::SIG_SETMASK, 0);
+}
+
+/// A write that nobody reads fails with EPIPE instead of ending this process.
+pub fn ignore_broken_pipes() -> io::Result<()> {
+    set_action(libc::SIGPIPE, libc::SIG_IGN)
+}
+
+/// The default action, or none.
+fn set_action(signal: libc::c_int, handler: libc::sighandler_t) -> io::Result<()> {
+    // The kernel's own structure: handler, flags, restorer, mask.
+    let action = [handler, 0, 0, 0];
+    // SAFETY: `action` has the layout and size that the kernel reads, and no code of ours is called by it.
+    unsafe { call!(libc::SYS_rt_sigaction, signal, action.as_ptr(), 0, size_of::<u64>()) }.map(|_| ())
 }
 
 /// Processors that a process may run on.
@@ -193,19 +211,25 @@ impl Processors {
     /// Those of this process. None where there are more than such a set holds (1024).
     pub fn of_this_process() -> Option<Self> {
         // SAFETY: cpu_set_t is plain data for which all zeros is valid.
-        let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };
+        let mut set: libc::cpu_set_t = unsafe { core::mem::zeroed() };
         // SAFETY: the size is that of the live set.
-        let known = unsafe { libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &raw mut set) };
-        (known == 0).then_some(Self(set))
+        let known = unsafe { call!(libc::SYS_sched_getaffinity, 0, size_of::<libc::cpu_set_t>(), &raw mut set) };
+        known.is_ok().then_some(Self(set))
+    }
+
+    pub fn count(&self) -> usize {
+        // SAFETY: only reads the set.
+        unsafe { libc::CPU_COUNT(&self.0) }.unsigned_abs() as usize
     }
 
     /// The same without the one that this process is running on.
     pub fn others(&self) -> Self {
         let mut set = self.0;
-        // SAFETY: takes no pointers.
-        if let Ok(current) = usize::try_from(unsafe { libc::sched_getcpu() }) {
+        let mut current = 0_u32;
+        // SAFETY: `current` is live and writable; the node is not asked for.
+        if unsafe { call!(libc::SYS_getcpu, &raw mut current, 0, 0) }.is_ok() {
             // SAFETY: does nothing for a number that the set does not hold.
-            unsafe { libc::CPU_CLR(current, &mut set) };
+            unsafe { libc::CPU_CLR(current as usize, &mut set) };
         }
         Self(set)
     }
@@ -213,28 +237,29 @@ impl Processors {
     /// Binds a process to them; 0 is the caller. With none left, nothing changes.
     pub fn bind(&self, pid: libc::pid_t) {
         // SAFETY: the size is that of the live set.
-        unsafe { libc::sched_setaffinity(pid, size_of::<libc::cpu_set_t>(), &raw const self.0) };
+        let _ = unsafe { call!(libc::SYS_sched_setaffinity, pid, size_of::<libc::cpu_set_t>(), &raw const self.0) };
     }
 }
 
+/// The size of a page of memory. getauxval(3); proc_pid_auxv(5)
+pub fn page_bytes() -> u64 {
+    const AT_PAGESZ: u64 = 6;
+    let vector = super::fs::read("/proc/self/auxv").unwrap_or_default();
+    let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_ne_bytes);
+    let size = vector.chunks_exact(16).find(|pair| word(&pair[..8]) == AT_PAGESZ);
+    size.map_or(4096, |pair| word(&pair[8..]))
+}
+
 pub fn kill(child: BorrowedFd<'_>, signal: libc::c_int) -> io::Result<()> {
-    let none = std::ptr::null::<libc::siginfo_t>();
+    let none = core::ptr::null::<libc::siginfo_t>();
     // SAFETY: no siginfo is given.
-    check(unsafe { libc::syscall(libc::SYS_pidfd_send_signal, child.as_raw_fd(), signal, none, 0) }).map(|_| ())
+    unsafe { call!(libc::SYS_pidfd_send_signal, child.as_raw_fd(), signal, none, 0) }.map(|_| ())
 }
 
 /// Signals a child that has not been waited for yet, so that its number is still its own.
 pub fn kill_pid(pid: libc::pid_t, signal: libc::c_int) {
     // SAFETY: takes no pointers. It fails only when the process is gone.
-    unsafe { libc::kill(pid, signal) };
-}
-
-/// The whole seconds of a clock.
-pub fn seconds_of(clock: libc::clockid_t) -> i64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: `time` is a live, writable timespec. The call fails only for a clock that there is not; 0 is then as good.
-    unsafe { libc::clock_gettime(clock, &raw mut time) };
-    time.tv_sec
+    let _ = unsafe { call!(libc::SYS_kill, pid, signal) };
 }
 
 /// The raw status and the resource use of a child that ended, and its id.
@@ -249,7 +274,7 @@ pub struct Exited {
 pub fn wait(pid: libc::pid_t) -> io::Result<Exited> {
     loop {
         match wait4(pid, 0) {
-            Err(e) if e.raw_os_error() == Some(libc::EINTR) => {}
+            Err(e) if e.is(libc::EINTR) => {}
             other => return other,
         }
     }
@@ -262,14 +287,13 @@ pub fn wait_now() -> Option<Exited> {
 
 fn wait4(pid: libc::pid_t, flags: libc::c_int) -> io::Result<Exited> {
     // SAFETY: rusage is plain data for which all zeros is valid.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    let mut status = 0;
+    let mut usage: libc::rusage = unsafe { core::mem::zeroed() };
+    let mut status: libc::c_int = 0;
     // SAFETY: both out-pointers are to live variables.
-    let pid = unsafe { libc::wait4(pid, &raw mut status, libc::__WALL | flags, &raw mut usage) };
-    let pid = check(pid.into())? as libc::pid_t;
+    let pid = unsafe { call!(libc::SYS_wait4, pid, &raw mut status, libc::__WALL | flags, &raw mut usage) }?;
     let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
     let cpu_ms = ms(usage.ru_utime) + ms(usage.ru_stime);
-    Ok(Exited { pid, status, cpu_ms, max_rss_bytes: usage.ru_maxrss as u64 * 1024 })
+    Ok(Exited { pid: pid as libc::pid_t, status, cpu_ms, max_rss_bytes: usage.ru_maxrss as u64 * 1024 })
 }
 
 /// What tells a call of our own from every call of the script's.
@@ -282,8 +306,7 @@ pub const NO_PASS: Pass = [0; 3];
 pub fn random() -> io::Result<Pass> {
     let mut bytes = [0_u8; 12];
     // SAFETY: pointer and length are those of a live, writable array.
-    let n = check(unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) } as libc::c_long)?;
-    if n as usize != bytes.len() {
+    if unsafe { call!(libc::SYS_getrandom, bytes.as_mut_ptr(), bytes.len(), 0) }? != bytes.len() {
         return Err(io::Error::from_raw_os_error(libc::EINTR));
     }
     let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
@@ -293,11 +316,14 @@ pub fn random() -> io::Result<Pass> {
 /// execve(2), with a pass in the registers behind its arguments; returns only when it fails.
 pub fn execute(program: &CStr, arguments: &[CString], environment: &[CString], pass: Pass) -> io::Error {
     let pointers =
-        |strings: &[CString]| strings.iter().map(|s| s.as_ptr()).chain([std::ptr::null()]).collect::<Vec<_>>();
+        |strings: &[CString]| strings.iter().map(|s| s.as_ptr()).chain([core::ptr::null()]).collect::<Vec<_>>();
     let (arguments, environment) = (pointers(arguments), pointers(environment));
-    let [a, b, c] = pass.map(libc::c_long::from);
+    let [a, b, c] = pass;
     let (program, arguments, environment) = (program.as_ptr(), arguments.as_ptr(), environment.as_ptr());
     // SAFETY: both lists end with null and point to C strings that live over the call, which takes no more arguments.
-    unsafe { libc::syscall(libc::SYS_execve, program, arguments, environment, a, b, c) };
-    io::Error::last_os_error()
+    match unsafe { call!(libc::SYS_execve, program, arguments, environment, a, b, c) } {
+        Err(error) => error,
+        // Never: it has replaced this very code.
+        Ok(_) => io::Error::from_raw_os_error(libc::ENOEXEC),
+    }
 }

@@ -1,10 +1,11 @@
 //! A pair of connected sockets that carry messages and descriptors.
 
-use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use alloc::vec::Vec;
 
+use super::call::call;
+use super::fd::{AsFd, BorrowedFd, OwnedFd, RawFd, owned};
+use super::io;
 use super::process::Pass;
-use super::{check, fd::owned};
 
 /// The most descriptors that one message carries.
 pub const MAX_FDS: usize = 8;
@@ -15,8 +16,8 @@ pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
     let mut fds = [0 as RawFd; 2];
     let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
     // SAFETY: `fds` has room for the two descriptors.
-    check(libc::c_long::from(unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, fds.as_mut_ptr()) }))?;
-    Ok((owned(fds[0].into()), owned(fds[1].into())))
+    unsafe { call!(libc::SYS_socketpair, libc::AF_UNIX, kind, 0, fds.as_mut_ptr()) }?;
+    Ok((owned(fds[0] as usize), owned(fds[1] as usize)))
 }
 
 /// Control buffer, aligned as cmsg(3) asks.
@@ -25,7 +26,7 @@ struct Control([u8; CONTROL_BYTES]);
 
 fn header(vector: &mut libc::iovec, control: &mut Control) -> libc::msghdr {
     // SAFETY: msghdr is plain data for which all zeros is valid.
-    let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
+    let mut message: libc::msghdr = unsafe { core::mem::zeroed() };
     message.msg_iov = vector;
     message.msg_iovlen = 1;
     message.msg_control = control.0.as_mut_ptr().cast();
@@ -58,12 +59,11 @@ pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>], pass: 
             }
         }
     }
-    let [a, b, c] = pass.map(libc::c_long::from);
+    let [a, b, c] = pass;
     let socket = socket.as_raw_fd();
     // SAFETY: `message` points to buffers that live over the call, which takes no more arguments; sendmsg does not write
     // to the data.
-    check(unsafe { libc::syscall(libc::SYS_sendmsg, socket, &raw const message, libc::MSG_NOSIGNAL, a, b, c) })?;
-    Ok(())
+    unsafe { call!(libc::SYS_sendmsg, socket, &raw const message, libc::MSG_NOSIGNAL, a, b, c) }.map(|_| ())
 }
 
 /// Receives one message. An empty one means that the other side is gone.
@@ -72,8 +72,7 @@ pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<(usize, 
     let mut control = Control([0; CONTROL_BYTES]);
     let mut message = header(&mut vector, &mut control);
     // SAFETY: `message` points to writable buffers that live over the call.
-    let n =
-        check(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) } as libc::c_long)?;
+    let n = unsafe { call!(libc::SYS_recvmsg, socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) }?;
     let mut fds = Vec::new();
     // SAFETY: the kernel has filled `message`; CMSG_FIRSTHDR and CMSG_NXTHDR stay within msg_controllen, and a
     // SCM_RIGHTS header is followed by as many new descriptors of ours as its length says.
@@ -90,13 +89,12 @@ pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<(usize, 
             next = libc::CMSG_NXTHDR(&raw const message, next);
         }
     }
-    Ok((n as usize, fds))
+    Ok((n, fds))
 }
 
 /// send(2) without waiting and without SIGPIPE.
 pub fn send_now(socket: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
     // SAFETY: pointer and length are those of a live slice.
-    let n = unsafe { libc::send(socket.as_raw_fd(), bytes.as_ptr().cast(), bytes.len(), flags) };
-    check(n as libc::c_long).map(|n| n as usize)
+    unsafe { call!(libc::SYS_sendto, socket.as_raw_fd(), bytes.as_ptr(), bytes.len(), flags, 0, 0) }
 }

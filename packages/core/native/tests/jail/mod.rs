@@ -38,6 +38,11 @@ impl Drop for TempDir {
     }
 }
 
+/// A path as JSON has it.
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("a path that is text")
+}
+
 /// What a run printed and what was reported of it.
 #[derive(Debug)]
 pub struct Outcome {
@@ -62,11 +67,11 @@ impl Jail {
             json!({ "kind": "dev", "to": "/dev" }),
             json!({ "kind": "tmpfs", "to": "/tmp", "bytes": 8 << 20, "inodes": 256 }),
             bind(&shell, "/sh"),
-            json!({ "kind": "bind", "from": directory.path(), "to": "/work", "mode": "ro", "exec": false, "mapOwner": true, "untrusted": true }),
+            json!({ "kind": "bind", "from": text(directory.path()), "to": "/work", "mode": "ro", "exec": false, "mapOwner": true, "untrusted": true }),
         ];
         for library in ["/lib", "/lib64", "/usr/lib", "/usr/lib64"] {
             match fs::read_link(library) {
-                Ok(target) => mounts.push(json!({ "kind": "symlink", "to": library, "target": target })),
+                Ok(target) => mounts.push(json!({ "kind": "symlink", "to": library, "target": text(&target) })),
                 Err(_) if Path::new(library).is_dir() => mounts.push(bind(library, library)),
                 Err(_) => {}
             }
@@ -90,7 +95,7 @@ impl Jail {
     /// Collects what the script leaves in /output.
     pub fn output(mut self, into: &Path) -> Self {
         self.spec["output"] =
-            json!({ "to": "/output", "collectInto": into, "disposable": false, "bytes": 1 << 20, "inodes": 64 });
+            json!({ "to": "/output", "collectInto": text(into), "disposable": false, "bytes": 1 << 20, "inodes": 64 });
         self
     }
 

@@ -3,7 +3,9 @@
 //! System call numbers are looked up by binary search, so a call costs about eight comparisons at most; calls that are
 //! allowed whatever their arguments are answered by the kernel's own cache (Linux 5.11) without running the program.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+
+use crate::prelude::*;
 
 /// What happens to a system call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

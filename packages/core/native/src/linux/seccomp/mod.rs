@@ -6,11 +6,11 @@ pub mod rules;
 pub mod sockets;
 pub mod table;
 
-use std::io;
-use std::os::fd::OwnedFd;
-
 use bpf::Action;
 
+use crate::prelude::*;
+use crate::sys::fd::OwnedFd;
+use crate::sys::io;
 use crate::sys::notify as notify_calls;
 use crate::sys::process::{self, Pass};
 

@@ -1,13 +1,14 @@
 //! The supervisor's side of the filter: lets the first program start, refuses and counts the rest.
 
-use std::collections::BTreeMap;
-use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use alloc::collections::BTreeMap;
 
 use super::rules::{self, FOR_OWN_PROCESSES, FOR_SELF_OR_OWN, Surface};
 use super::table;
 use crate::linux::watchdog::Watchdog;
+use crate::prelude::*;
 use crate::report::Violation;
+use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
+use crate::sys::io;
 use crate::sys::notify::{self, Answer};
 
 /// So many refusals are told one by one; after them the kernel refuses by itself.
@@ -84,7 +85,7 @@ impl Notifications {
         let call = match notify::receive(listener) {
             Ok(call) => call,
             // The caller was killed before we got to it.
-            Err(e) if e.raw_os_error() == Some(libc::ENOENT) => return,
+            Err(e) if e.is(libc::ENOENT) => return,
             Err(_) => {
                 self.listener = None;
                 return;
@@ -216,7 +217,7 @@ impl Notifications {
             .iter()
             .map(|((kind, what), count)| Violation { kind, what: what.clone(), count: *count })
             .collect();
-        list.sort_by_key(|violation| std::cmp::Reverse(violation.count));
+        list.sort_by_key(|violation| core::cmp::Reverse(violation.count));
         list
     }
 }

@@ -3,6 +3,7 @@
 
 use libc as c;
 
+use crate::prelude::*;
 use crate::sys::process::Pass;
 
 use super::bpf::{Action, Rule, Rules, Test};

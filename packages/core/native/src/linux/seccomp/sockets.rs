@@ -3,6 +3,7 @@
 use libc as c;
 
 use super::bpf::{Action, Rule, Rules, Test};
+use crate::prelude::*;
 
 /// Which sockets there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,126 @@
+//! What a C library would do before and around `main`: the first instructions, the heap, and what the compiler calls.
+
+mod heap;
+mod memory;
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use core::arch::global_asm;
+use core::ffi::{CStr, c_char};
+use core::panic::PanicInfo;
+
+use skillbox::sys::fd::{self, BorrowedFd};
+use skillbox::sys::process;
+
+/// Status of a program that has met a fault of its own, as where the sandbox could not be set up.
+const FAULT: i32 = 125;
+const USAGE_ERROR: i32 = 2;
+
+// The kernel starts a program with nothing but the stack pointer. System V ABI, "Process Initialization".
+#[cfg(target_arch = "x86_64")]
+global_asm!(
+    ".globl _start",
+    "_start:",
+    "xor ebp, ebp",
+    "mov rdi, rsp",
+    "lea rsi, [rip + _DYNAMIC]",
+    "lea rdx, [rip + __ehdr_start]",
+    "and rsp, -16",
+    "call {begin}",
+    "ud2",
+    begin = sym begin
+);
+#[cfg(target_arch = "aarch64")]
+global_asm!(
+    ".globl _start",
+    "_start:",
+    "mov x29, #0",
+    "mov x0, sp",
+    "adrp x1, _DYNAMIC",
+    "add x1, x1, :lo12:_DYNAMIC",
+    "adrp x2, __ehdr_start",
+    "add x2, x2, :lo12:__ehdr_start",
+    "bl {begin}",
+    "brk #1",
+    begin = sym begin
+);
+
+/// `stack` holds the number of arguments, the arguments, and null; `base` is where the program was loaded.
+unsafe extern "C" fn begin(stack: *const usize, dynamic: *const usize, base: usize) -> ! {
+    // SAFETY: the first instructions pass what the kernel and the linker have put there, and nothing has run before.
+    unsafe { relocate(dynamic, base) };
+    // SAFETY: as above.
+    let arguments = unsafe { arguments(stack) };
+    process::exit_now(match arguments.as_deref() {
+        Some([_, arguments @ ..]) => skillbox::cli::run(arguments),
+        Some([]) => skillbox::cli::run(&[]),
+        None => {
+            tell("skillbox: an argument is not UTF-8\n");
+            USAGE_ERROR
+        }
+    })
+}
+
+/// Arguments that are all UTF-8.
+unsafe fn arguments(stack: *const usize) -> Option<Vec<&'static str>> {
+    // SAFETY: the caller passes the stack that the kernel has prepared: a count, and as many C strings.
+    unsafe {
+        let strings = stack.add(1).cast::<*const c_char>();
+        (0..*stack).map(|index| CStr::from_ptr(*strings.add(index)).to_str().ok()).collect()
+    }
+}
+
+/// Adds the place where the program lies to every pointer in its data. Until then, there are none to rely on, which
+/// rules out most of what is called a function here.
+unsafe fn relocate(dynamic: *const usize, base: usize) {
+    const DT_RELA: usize = 7;
+    const DT_RELASZ: usize = 8;
+    #[cfg(target_arch = "x86_64")]
+    const R_RELATIVE: usize = 8;
+    #[cfg(target_arch = "aarch64")]
+    const R_RELATIVE: usize = 1027;
+    // SAFETY: the linker has written a list of pairs that ends with 0, and entries of three words each where it points.
+    unsafe {
+        let (mut table, mut bytes) = (0, 0);
+        let mut entry = dynamic;
+        while *entry != 0 {
+            if *entry == DT_RELA {
+                table = *entry.add(1);
+            } else if *entry == DT_RELASZ {
+                bytes = *entry.add(1);
+            }
+            entry = entry.add(2);
+        }
+        let mut at = (base + table) as *const usize;
+        let end = (base + table + bytes) as *const usize;
+        while at < end {
+            if *at.add(1) & 0xffff_ffff == R_RELATIVE {
+                *((base + *at) as *mut usize) = base + *at.add(2);
+            }
+            at = at.add(3);
+        }
+    }
+}
+
+fn tell(text: &str) {
+    // SAFETY: nobody closes the standard streams.
+    let _ = fd::write_all(unsafe { BorrowedFd::borrow_raw(2) }, text.as_bytes());
+}
+
+/// A fault of ours. Whatever has been started ends with this process.
+#[panic_handler]
+fn fault(info: &PanicInfo<'_>) -> ! {
+    tell(&alloc::format!("skillbox: {info}\n"));
+    process::exit_now(FAULT)
+}
+
+// The compiled parts of the standard library name these two, for unwinding, which there is none of.
+
+#[unsafe(no_mangle)]
+extern "C" fn rust_eh_personality() {}
+
+#[unsafe(no_mangle)]
+extern "C" fn _Unwind_Resume() -> ! {
+    process::exit_now(FAULT)
+}

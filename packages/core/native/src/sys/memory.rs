@@ -1,0 +1,21 @@
+//! Memory of this process.
+
+use super::call::call;
+use super::io;
+
+/// New memory, all zeros, at least so many bytes. mmap(2)
+pub fn map(bytes: usize) -> io::Result<*mut u8> {
+    let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+    // SAFETY: the kernel chooses the place, so nothing that is there is touched.
+    unsafe { call!(libc::SYS_mmap, 0, bytes, protection, flags, -1_i32, 0) }.map(|address| address as *mut u8)
+}
+
+/// Gives memory back.
+///
+/// # Safety
+///
+/// It is what [`map`] returned for so many bytes, and nobody uses it any more.
+pub unsafe fn unmap(address: *mut u8, bytes: usize) -> io::Result<()> {
+    // SAFETY: the caller vouches for it.
+    unsafe { call!(libc::SYS_munmap, address, bytes) }.map(|_| ())
+}
