@@ -11,7 +11,7 @@ use core::ffi::{CStr, c_char};
 use core::panic::PanicInfo;
 
 use skillbox::sys::fd::{self, BorrowedFd};
-use skillbox::sys::process;
+use skillbox::sys::{memory as memory_calls, process};
 
 /// Status of a program that has met a fault of its own, as where the sandbox could not be set up.
 const FAULT: i32 = 125;
@@ -49,7 +49,10 @@ global_asm!(
 /// `stack` holds the number of arguments, the arguments, and null; `base` is where the program was loaded.
 unsafe extern "C" fn begin(stack: *const usize, dynamic: *const usize, base: usize) -> ! {
     // SAFETY: the first instructions pass what the kernel and the linker have put there, and nothing has run before.
-    unsafe { relocate(dynamic, base) };
+    unsafe {
+        relocate(dynamic, base);
+        seal(base);
+    }
     // SAFETY: as above.
     let arguments = unsafe { arguments(stack) };
     process::exit_now(match arguments.as_deref() {
@@ -99,6 +102,24 @@ unsafe fn relocate(dynamic: *const usize, base: usize) {
                 *((base + *at) as *mut usize) = base + *at.add(2);
             }
             at = at.add(3);
+        }
+    }
+}
+
+/// Makes read-only what nothing but the relocation writes: tables of functions, mostly. elf(5), `PT_GNU_RELRO`
+unsafe fn seal(base: usize) {
+    // SAFETY: the program's own header lies at its beginning, with the table of its segments where it says; what is
+    // sealed is whole pages of such a segment.
+    unsafe {
+        let header = &*(base as *const libc::Elf64_Ehdr);
+        let segments = (base + header.e_phoff as usize) as *const libc::Elf64_Phdr;
+        for index in 0..usize::from(header.e_phnum) {
+            let segment = &*segments.add(index);
+            if segment.p_type == libc::PT_GNU_RELRO {
+                let start = base + segment.p_vaddr as usize;
+                // Fails where pages are larger than the linker took them for, and changes nothing then.
+                let _ = memory_calls::make_read_only(start as *mut u8, segment.p_memsz as usize & !0xfff);
+            }
         }
     }
 }

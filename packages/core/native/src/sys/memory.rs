@@ -19,3 +19,13 @@ pub unsafe fn unmap(address: *mut u8, bytes: usize) -> io::Result<()> {
     // SAFETY: the caller vouches for it.
     unsafe { call!(libc::SYS_munmap, address, bytes) }.map(|_| ())
 }
+
+/// Forbids writing to whole pages. mprotect(2)
+///
+/// # Safety
+///
+/// Nobody writes there any more.
+pub unsafe fn make_read_only(address: *mut u8, bytes: usize) -> io::Result<()> {
+    // SAFETY: the caller vouches for it.
+    unsafe { call!(libc::SYS_mprotect, address, bytes, libc::PROT_READ) }.map(|_| ())
+}
