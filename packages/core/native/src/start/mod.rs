@@ -116,9 +116,11 @@ unsafe fn seal(base: usize) {
         for index in 0..usize::from(header.e_phnum) {
             let segment = &*segments.add(index);
             if segment.p_type == libc::PT_GNU_RELRO {
-                let start = base + segment.p_vaddr as usize;
+                let page = !0xfff;
+                let start = (base + segment.p_vaddr as usize) & page;
+                let end = (base + (segment.p_vaddr + segment.p_memsz) as usize) & page;
                 // Fails where pages are larger than the linker took them for, and changes nothing then.
-                let _ = memory_calls::make_read_only(start as *mut u8, segment.p_memsz as usize & !0xfff);
+                let _ = memory_calls::make_read_only(start as *mut u8, end - start);
             }
         }
     }
