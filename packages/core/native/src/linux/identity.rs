@@ -57,7 +57,7 @@ impl Identity {
             Fork::Child => {
                 drop(ours);
                 // Lives until the other side closes: only its namespace is wanted.
-                let _ = crate::sys::socket::receive(std::os::fd::AsFd::as_fd(&theirs), &mut [0]);
+                let _ = crate::sys::socket::receive(std::os::fd::AsFd::as_fd(&theirs), 1);
                 process::exit_now(0)
             }
             Fork::Parent(child) => {

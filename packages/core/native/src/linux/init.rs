@@ -10,7 +10,7 @@ use super::landlock::Grants;
 use super::message::{self, Order};
 use super::network;
 use super::program::{self, LOADERS, SEEN_EXCESS, Streams, Surroundings};
-use super::root::{self, Handles, Opener, Source};
+use super::root::{self, Handles, Opener};
 use super::seccomp::rules::{Forks, Surface};
 use super::seccomp::{Filter, sockets::Sockets};
 use crate::error::{Context, Result, SetupError};
@@ -28,19 +28,27 @@ pub struct Prepared {
     pub streams: Streams,
     /// Whether root calls: then the supervisor opens what is to be mounted, else this process with the caller's rights.
     pub foreign: bool,
+    /// Those that the run may use, where they are known.
+    pub processors: Option<Processors>,
 }
 
 /// Never returns: the whole tree goes when this process does.
 pub fn run(spec: &Spec, prepared: Prepared) -> ! {
-    let Prepared { socket, streams, foreign } = prepared;
-    if let Err(error) = start(spec, socket.as_fd(), streams, foreign) {
+    let Prepared { socket, streams, foreign, processors } = prepared;
+    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, processors.as_ref()) {
         // Nobody is left to tell if this fails.
         let _ = message::send_failed(socket.as_fd(), &error);
     }
     process::exit_now(0)
 }
 
-fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -> Result<()> {
+fn start(
+    spec: &Spec,
+    socket: BorrowedFd<'_>,
+    streams: Streams,
+    foreign: bool,
+    processors: Option<&Processors>,
+) -> Result<()> {
     let next_order = || message::receive_order(socket).context("protocol", || "cannot hear the supervisor");
     let Order::Go = next_order()? else { return Err(unexpected()) };
     if foreign {
@@ -57,18 +65,18 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
 
     // The program's process prepares itself while this one builds the place where it will run.
     let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
-    let processors = Processors::of_this_process();
     let sharing = process::fork(libc::CLONE_FS as u64, None);
     let child = match sharing.context("namespaces", || "cannot start a process")? {
         Fork::Child => {
             drop(gate);
-            become_program(spec, socket, &streams, theirs.as_fd(), processors.as_ref())
+            become_program(spec, socket, &streams, theirs.as_fd(), processors)
         }
         Fork::Parent(child) => child,
     };
-    // It would wait for this process's processor otherwise, also where another one is idle.
-    if let Some(processors) = &processors {
-        processors.others().bind(child.pid);
+    // The child has the longest way, so it gets this processor at once, and this process goes to share another.
+    if let Some(processors) = processors {
+        processors.others().bind(0);
+        processors.bind(0);
     }
     drop((streams, theirs));
     // From here on the script's user, who is this process's own, could not trace it.
@@ -76,9 +84,13 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
 
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
-        root::build(spec, || match next_order()? {
-            Order::Source { tree, is_directory } => Ok(Source { tree, is_directory }),
-            Order::Go | Order::Rest { .. } => Err(unexpected()),
+        let mut batch = vec![].into_iter();
+        root::build(spec, || {
+            if batch.len() == 0 {
+                let Order::Sources(sources) = next_order()? else { return Err(unexpected()) };
+                batch = sources.into_iter();
+            }
+            batch.next().ok_or_else(unexpected)
         })?
     } else {
         let mut sources = vec![];

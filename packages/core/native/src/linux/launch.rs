@@ -15,7 +15,7 @@ use super::{init, landlock, message, network, reaper};
 use crate::error::{Context, Result, SetupError};
 use crate::report::{LayerState, Layers};
 use crate::spec::{Backend, Spec};
-use crate::sys::process::{self, Child, Fork};
+use crate::sys::process::{self, Child, Fork, Processors};
 use crate::sys::{fd, socket};
 
 /// The version from which on Landlock also guards the length of files (Linux 6.2).
@@ -62,7 +62,8 @@ pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
 }
 
 fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, streams: Streams) -> Result<Launched> {
-    let prepared = init::Prepared { socket, streams, foreign: identity.foreign };
+    let processors = Processors::of_this_process();
+    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, processors };
     let cgroup = Cgroup::for_birth(&spec.limits).ok();
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
     let first = match process::fork(init::namespaces(spec) as u64, birthplace).map_err(|e| namespaces_error(&e))? {
@@ -72,15 +73,28 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
         }
         Fork::Parent(child) => child,
     };
+    // It would wait for this process's processor otherwise, also where another one is idle.
+    if let Some(processors) = &prepared.processors {
+        processors.others().bind(first.pid);
+    }
     drop(prepared);
     let socket = ends.socket.as_fd();
     identity.write_maps(first.pid)?;
     reach(socket, message::send_go(socket))?;
     // All that follows goes on at the same time as the first process's own work.
     let open_sources = || {
-        root::open_sources(spec, Opener::Outside(&identity), |source| {
-            reach(socket, message::send_source(socket, source.tree.as_fd(), source.is_directory))
-        })
+        let mut batch = vec![];
+        let maps = root::open_sources(spec, Opener::Outside(&identity), |source| {
+            batch.push(source);
+            if batch.len() == socket::MAX_FDS {
+                reach(socket, message::send_sources(socket, &std::mem::take(&mut batch)))?;
+            }
+            Ok(())
+        })?;
+        if !batch.is_empty() {
+            reach(socket, message::send_sources(socket, &batch))?;
+        }
+        Ok(maps)
     };
     // Needs rights over the host's mounts, which only root has; without them the first process opens them itself.
     let maps = identity.foreign.then(open_sources).transpose()?;

@@ -11,6 +11,7 @@ const BUFFER_BYTES: usize = 64 << 10;
 pub struct Relay {
     from: Option<OwnedFd>,
     to: Option<Sink>,
+    /// Empty until there is something to read.
     buffer: Box<[u8]>,
     /// The part of the buffer that is read and not yet written.
     pending: std::ops::Range<usize>,
@@ -32,7 +33,7 @@ impl Relay {
         Self {
             from: Some(from),
             to: Some(Sink::new(to)),
-            buffer: vec![0; BUFFER_BYTES].into(),
+            buffer: Box::default(),
             pending: 0..0,
             left: limit,
         }
@@ -75,6 +76,9 @@ impl Relay {
     /// Reads once; true when there was more than may pass.
     fn fill(&mut self) -> io::Result<bool> {
         let Some(from) = &self.from else { return Ok(false) };
+        if self.buffer.is_empty() {
+            self.buffer = vec![0; BUFFER_BYTES].into();
+        }
         match fd::read(from.as_fd(), &mut self.buffer) {
             Ok(0) => self.from = None,
             Ok(n) => {

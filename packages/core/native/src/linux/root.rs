@@ -25,6 +25,7 @@ const DEVICE_ATTRIBUTES: u64 = mount::RDONLY | mount::NOSUID | mount::NOEXEC;
 const PRIVATE_ATTRIBUTES: u64 = mount::NOSUID | mount::NODEV | mount::NOEXEC;
 
 /// Something of the host, cut out and restricted, not yet attached anywhere.
+#[derive(Debug)]
 pub struct Source {
     pub tree: OwnedFd,
     pub is_directory: bool,

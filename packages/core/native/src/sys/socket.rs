@@ -66,14 +66,18 @@ pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>], pass: 
     Ok(())
 }
 
-/// Receives one message. An empty one means that the other side is gone.
-pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
-    let mut vector = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
+/// Receives one message of at most `max` bytes. An empty one means that the other side is gone.
+pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
+    // Not cleared: of a large buffer only the pages that a message fills are touched.
+    let mut bytes = Vec::<u8>::with_capacity(max);
+    let mut vector = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: max };
     let mut control = Control([0; CONTROL_BYTES]);
     let mut message = header(&mut vector, &mut control);
     // SAFETY: `message` points to writable buffers that live over the call.
     let n =
         check(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) } as libc::c_long)?;
+    // SAFETY: the kernel has written so many bytes, at most the capacity.
+    unsafe { bytes.set_len(n as usize) };
     let mut fds = Vec::new();
     // SAFETY: the kernel has filled `message`; CMSG_FIRSTHDR and CMSG_NXTHDR stay within msg_controllen, and a
     // SCM_RIGHTS header is followed by as many new descriptors of ours as its length says.
@@ -90,7 +94,7 @@ pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<(usize, 
             next = libc::CMSG_NXTHDR(&raw const message, next);
         }
     }
-    Ok((n as usize, fds))
+    Ok((bytes, fds))
 }
 
 /// send(2) without waiting and without SIGPIPE.
