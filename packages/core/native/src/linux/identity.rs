@@ -52,20 +52,13 @@ impl Identity {
 
     /// A user namespace through which what belongs to `owner` on disk belongs to the sandbox's user.
     pub fn owner_map(&self, owner: u32, group: u32) -> io::Result<OwnerMap> {
-        let (ours, theirs) = crate::sys::socket::pair()?;
         match process::fork(libc::CLONE_NEWUSER as u64, None)? {
-            Fork::Child => {
-                drop(ours);
-                // Lives until the other side closes: only its namespace is wanted.
-                let _ = crate::sys::socket::receive(std::os::fd::AsFd::as_fd(&theirs), 1);
-                process::exit_now(0)
-            }
+            // Only its namespace is wanted, which it keeps until it is waited for.
+            Fork::Child => process::exit_now(0),
             Fork::Parent(child) => {
-                drop(theirs);
                 let namespace = fs::write(proc_file(child.pid, "uid_map"), format!("{owner} {} 1", self.uid))
                     .and_then(|()| fs::write(proc_file(child.pid, "gid_map"), format!("{group} {} 1", self.gid)))
                     .and_then(|()| fs::File::open(proc_file(child.pid, "ns/user")));
-                drop(ours);
                 let maker = Maker(child.pid);
                 namespace.map(|file| OwnerMap { namespace: file.into(), _maker: maker })
             }

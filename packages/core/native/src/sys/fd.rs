@@ -156,6 +156,12 @@ pub fn open_at(
     Ok(owned(check(fd.into())?))
 }
 
+/// mknod(2) of an empty regular file.
+pub fn make_file(path: &CStr, mode: libc::mode_t) -> io::Result<()> {
+    // SAFETY: `path` is a live C string.
+    check(libc::c_long::from(unsafe { libc::mknod(path.as_ptr(), libc::S_IFREG | mode, 0) })).map(|_| ())
+}
+
 /// mkdirat(2).
 pub fn make_directory_at(parent: BorrowedFd<'_>, name: &CStr, mode: libc::mode_t) -> io::Result<()> {
     // SAFETY: `name` is a live C string.
@@ -215,11 +221,21 @@ pub fn stat(fd: BorrowedFd<'_>) -> io::Result<libc::stat> {
 
 /// Bytes in use on the file system that `fd` lies in.
 pub fn used_bytes(fd: BorrowedFd<'_>) -> io::Result<u64> {
+    let stat = file_system(fd)?;
+    Ok(stat.f_blocks.saturating_sub(stat.f_bfree) * stat.f_bsize as u64)
+}
+
+/// Whether the file system that `fd` lies in holds nothing but its root.
+pub fn is_empty_file_system(fd: BorrowedFd<'_>) -> bool {
+    file_system(fd).is_ok_and(|stat| stat.f_files.saturating_sub(stat.f_ffree) == 1)
+}
+
+fn file_system(fd: BorrowedFd<'_>) -> io::Result<libc::statfs> {
     // SAFETY: statfs is plain data for which all zeros is valid.
     let mut stat: libc::statfs = unsafe { std::mem::zeroed() };
     // SAFETY: `stat` is a live, writable statfs buffer.
     check(libc::c_long::from(unsafe { libc::fstatfs(fd.as_raw_fd(), &raw mut stat) }))?;
-    Ok(stat.f_blocks.saturating_sub(stat.f_bfree) * stat.f_bsize as u64)
+    Ok(stat)
 }
 
 /// Moves `kept` to descriptor `first` and closes everything above it, whoever left it open.

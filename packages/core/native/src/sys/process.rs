@@ -61,6 +61,11 @@ pub fn join_namespaces(of: BorrowedFd<'_>, namespaces: libc::c_int) -> io::Resul
     check(libc::c_long::from(unsafe { libc::setns(of.as_raw_fd(), namespaces) })).map(|_| ())
 }
 
+/// The mount namespace of another process.
+pub fn mount_namespace(pid: libc::pid_t) -> io::Result<OwnedFd> {
+    Ok(std::fs::File::open(format!("/proc/{pid}/ns/mnt"))?.into())
+}
+
 pub fn unshare(namespaces: libc::c_int) -> io::Result<()> {
     // SAFETY: takes no pointers.
     check(libc::c_long::from(unsafe { libc::unshare(namespaces) })).map(|_| ())

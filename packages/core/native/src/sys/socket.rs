@@ -1,9 +1,9 @@
 //! A pair of connected sockets that carry messages and descriptors.
 
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-use super::process::Pass;
+use super::process::{NO_PASS, Pass};
 use super::{check, fd::owned};
 
 /// The most descriptors that one message carries.
@@ -95,6 +95,15 @@ pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<O
         }
     }
     Ok((bytes, fds))
+}
+
+/// Leaves it to the kernel's garbage collector to close a descriptor, some time after what is returned is closed: it is
+/// on its way to a socket that is itself on its way to itself. Where closing takes long, nobody waits for it then (Linux
+/// 6.9). unix(7)
+pub fn close_later(descriptor: OwnedFd) -> io::Result<OwnedFd> {
+    let (from, to) = pair()?;
+    send(from.as_fd(), b"L", &[to.as_fd(), descriptor.as_fd()], NO_PASS)?;
+    Ok(from)
 }
 
 /// send(2) without waiting and without SIGPIPE.
