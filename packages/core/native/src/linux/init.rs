@@ -16,7 +16,7 @@ use super::seccomp::{Filter, sockets::Sockets};
 use crate::error::{Context, Result, SetupError};
 use crate::spec::{Mode, Mount, Network, Spec};
 use crate::sys::process::{self, Fork, Processors};
-use crate::sys::{mount, socket};
+use crate::sys::{fd, mount, socket};
 
 /// From linux/sched.h; not in the libc crate for every target.
 const CLONE_NEWTIME: libc::c_int = 0x80;
@@ -62,6 +62,9 @@ fn start(
     process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
     network::open(spec, socket)?;
     start_clock()?;
+
+    // The program's process inherits it. What this process has, it keeps until the place is built.
+    process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
 
     // The program's process prepares itself while this one builds the place where it will run.
     let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
@@ -113,10 +116,14 @@ fn start(
         return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
     };
     let file_systems: Vec<_> = tmpfs.iter().map(AsFd::as_fd).collect();
-    // Also finds out whether the supervisor died before its death could have been signalled.
+    if fd::peer_is_gone(socket) {
+        // The supervisor died before its death could have been signalled.
+        return Err(unexpected());
+    }
+    gate::open(gate.as_fd(), tasks)?;
+    // The supervisor is told when the program's process has its processor already.
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &file_systems)
         .context("protocol", || "cannot reach the supervisor")?;
-    gate::open(gate.as_fd(), tasks)?;
     // At the end of this the kernel waits for an RCU grace period, some 300 µs, in which the program is on its way.
     mount::leave_old_root().context("mounts", || "cannot leave the old root")?;
     drop((gate, proc, output, tmpfs));
@@ -202,7 +209,6 @@ fn start_clock() -> Result<()> {
 }
 
 fn give_up_rights() -> Result<()> {
-    process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
     Ok(())
@@ -212,7 +218,7 @@ fn surroundings(spec: &Spec) -> Result<Surroundings> {
     Ok(Surroundings {
         environment: spec.env.clone(),
         grants: grants(spec),
-        privileged: true,
+        privileged: false,
         filter: Filter::new(Surface::Namespaces, sockets(spec), Forks::Limited)
             .context("seccomp", || "cannot draw random numbers")?,
         user: None,
