@@ -66,6 +66,9 @@ fn start(
     // The program's process inherits it. What this process has, it keeps until the place is built.
     process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
 
+    // As much as there is time for until the supervisor has what comes next.
+    let ground = root::begin(spec)?;
+
     // The program's process prepares itself while this one builds the place where it will run.
     let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
     let sharing = process::fork(libc::CLONE_FS as u64, None);
@@ -88,7 +91,7 @@ fn start(
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
         let mut batch = vec![].into_iter();
-        root::build(spec, || {
+        root::build(spec, ground, || {
             if batch.len() == 0 {
                 let Order::Sources(sources) = next_order()? else { return Err(unexpected()) };
                 batch = sources.into_iter();
@@ -102,7 +105,7 @@ fn start(
             Ok(())
         })?;
         let mut sources = sources.into_iter();
-        root::build(spec, || sources.next().ok_or_else(unexpected))?
+        root::build(spec, ground, || sources.next().ok_or_else(unexpected))?
     };
     let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
     let tasks = tasks.as_ref().map(AsFd::as_fd);

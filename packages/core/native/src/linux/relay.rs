@@ -30,13 +30,7 @@ pub enum Step {
 
 impl Relay {
     pub fn new(from: OwnedFd, to: OwnedFd, limit: u64) -> Self {
-        Self {
-            from: Some(from),
-            to: Some(Sink::new(to)),
-            buffer: Box::default(),
-            pending: 0..0,
-            left: limit,
-        }
+        Self { from: Some(from), to: Some(Sink::new(to)), buffer: Box::default(), pending: 0..0, left: limit }
     }
 
     /// What to wait for: the source while there is room, the sink while there is something to write.

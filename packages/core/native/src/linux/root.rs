@@ -122,17 +122,28 @@ pub struct Handles {
     pub tmpfs: Vec<OwnedFd>,
 }
 
-/// Replaces the root of this mount namespace. The process is the first of new user, mount and PID namespaces. `next`
-/// gives the sources one by one, in the order of the spec.
-pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Handles> {
+/// What is there before the first source is: nothing of it is attached yet.
+pub struct Ground {
+    root: OwnedFd,
+    proc: OwnedFd,
+}
+
+/// Lays the ground of a new root. The process is the first of new user, mount and PID namespaces.
+pub fn begin(spec: &Spec) -> Result<Ground> {
     mount::make_all_private().context(LAYER, || "cannot separate the mounts from the host's")?;
     // The root holds directories, mount points, links and the texts of the spec; then it becomes read-only.
     let text: usize =
         spec.mounts.iter().map(|m| if let Mount::File { text, .. } = m { text.len() + 4096 } else { 0 }).sum();
     let root = tmpfs((text + (1 << 20)) as u64, 16_384, "0755")?;
-    // /proc is a directory on every system; what lies beneath is out of sight as soon as the root has changed.
     let proc =
         mount::new_mount(c"proc", &[(c"subset", Some("pid"))], PRIVATE_ATTRIBUTES).map_err(|e| proc_error(&e))?;
+    Ok(Ground { root, proc })
+}
+
+/// Replaces the root of this mount namespace. `next` gives the sources one by one, in the order of the spec.
+pub fn build(spec: &Spec, ground: Ground, mut next: impl FnMut() -> Result<Source>) -> Result<Handles> {
+    let Ground { root, proc } = ground;
+    // /proc is a directory on every system; what lies beneath is out of sight as soon as the root has changed.
     mount::attach(root.as_fd(), c"/proc").context(LAYER, || "cannot attach the new root")?;
     mount::change_directory_to(root.as_fd()).context(LAYER, || "cannot enter the new root")?;
     mount::pivot_into_working_directory().context(LAYER, || "cannot change the root")?;

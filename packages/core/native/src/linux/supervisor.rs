@@ -19,8 +19,8 @@ use super::watchdog::{Sample, Watchdog};
 use crate::error::{Context, Result, SetupError};
 use crate::report::{End, Layers, Report, Usage, Violation};
 use crate::spec::{self, Network, Spec};
-use crate::sys::{fd, socket};
 use crate::sys::process::{self, Child, Exited};
+use crate::sys::{fd, socket};
 
 /// How often the tree is looked at.
 const TICK: Duration = Duration::from_millis(20);
