@@ -33,7 +33,6 @@ enum Kind {
 /// What the group knows about its processes.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Account {
-    pub memory_bytes: u64,
     pub peak_memory_bytes: u64,
     /// Nothing where the group does not add it up.
     pub cpu_ms: Option<f64>,
@@ -44,20 +43,12 @@ pub struct Account {
 impl Cgroup {
     /// Makes a group with the limits, or says why there is none.
     pub fn create(limits: &Limits) -> io::Result<Self> {
-        Self::for_birth(limits).or_else(|_| Self::for_joining(limits))
+        let own = own_groups()?;
+        Self::for_birth(&own, limits).or_else(|_| Self::for_joining(&own, limits))
     }
 
     /// Version 2: has to be there when the first process is made.
-    pub fn for_birth(limits: &Limits) -> io::Result<Self> {
-        Self::create_v2(&fs::read_to_string("/proc/self/cgroup")?, limits)
-    }
-
-    /// Version 1: can be joined at any time.
-    pub fn for_joining(limits: &Limits) -> io::Result<Self> {
-        Self::create_v1(&fs::read_to_string("/proc/self/cgroup")?, limits)
-    }
-
-    fn create_v2(own: &str, limits: &Limits) -> io::Result<Self> {
+    pub fn for_birth(own: &str, limits: &Limits) -> io::Result<Self> {
         let path = own.lines().find_map(|line| line.strip_prefix("0::")).ok_or_else(not_found)?;
         let own = V2_MOUNTS
             .iter()
@@ -82,7 +73,8 @@ impl Cgroup {
         Ok(group)
     }
 
-    fn create_v1(own: &str, limits: &Limits) -> io::Result<Self> {
+    /// Version 1: can be joined at any time.
+    pub fn for_joining(own: &str, limits: &Limits) -> io::Result<Self> {
         let path = own.lines().find_map(|line| {
             let (_, rest) = line.split_once(':')?;
             let (controllers, path) = rest.split_once(':')?;
@@ -134,19 +126,25 @@ impl Cgroup {
         fs::write(&self.file(name), &value.to_string())
     }
 
+    /// What its processes hold now.
+    pub fn memory_bytes(&self) -> u64 {
+        number(&self.file(match self.kind {
+            Kind::V2(_) => "memory.current",
+            Kind::Unfinished | Kind::V1(_) => "memory.usage_in_bytes",
+        }))
+    }
+
     pub fn account(&self) -> Account {
         let file = |name: &str| self.file(name);
         match &self.kind {
             Kind::Unfinished => Account::default(),
             Kind::V2(_) => Account {
-                memory_bytes: number(&file("memory.current")),
                 peak_memory_bytes: number(&file("memory.peak")),
                 cpu_ms: Some(field(&file("cpu.stat"), "usage_usec") as f64 / 1e3),
                 out_of_memory: field(&file("memory.events"), "oom_kill") > 0,
                 out_of_pids: field(&file("pids.events"), "max") > 0,
             },
             Kind::V1(_) => Account {
-                memory_bytes: number(&file("memory.usage_in_bytes")),
                 peak_memory_bytes: number(&file("memory.max_usage_in_bytes")),
                 cpu_ms: None,
                 out_of_memory: field(&file("memory.oom_control"), "oom_kill") > 0,
@@ -182,6 +180,11 @@ fn join_path(mount: &str, path: &str) -> String {
 
 fn parent_of(path: &str) -> Option<&str> {
     path.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+/// The groups that this process is in, of all versions. cgroups(7).
+pub fn own_groups() -> io::Result<String> {
+    fs::read_to_string("/proc/self/cgroup")
 }
 
 fn make_directory(parent: &str) -> io::Result<String> {

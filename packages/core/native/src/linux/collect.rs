@@ -30,6 +30,9 @@ pub struct Collected {
 /// called.
 pub fn collect(from: BorrowedFd<'_>, into: &str, max_bytes: u64) -> Collected {
     let mut collected = Collected::default();
+    if fd::is_empty_file_system(from) {
+        return collected;
+    }
     let Ok(into) = c_string(into).and_then(|path| open_directory(None, &path)) else {
         collected.left_out.push(LeftOut { path: into.to_owned(), reason: "cannot be opened" });
         return collected;

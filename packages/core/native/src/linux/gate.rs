@@ -31,7 +31,6 @@ pub fn pass(gate: BorrowedFd<'_>) -> Option<OwnedFd> {
 }
 
 fn receive(gate: BorrowedFd<'_>, expected: &[u8]) -> io::Result<Vec<OwnedFd>> {
-    let mut word = [0; 1];
-    let (n, fds) = socket::receive(gate, &mut word)?;
-    if word[..n] == *expected { Ok(fds) } else { Err(io::Error::from_raw_os_error(libc::EPIPE)) }
+    let (word, fds) = socket::receive(gate, 1)?;
+    if word == expected { Ok(fds) } else { Err(io::Error::from_raw_os_error(libc::EPIPE)) }
 }

@@ -6,9 +6,9 @@
 
 use crate::error::{Context, Result};
 use crate::prelude::*;
-use crate::sys::fd::{AsFd, OwnedFd};
+use crate::sys::fd::OwnedFd;
 use crate::sys::process::{self, Fork};
-use crate::sys::{fs, io, socket};
+use crate::sys::{fs, io};
 
 /// User and group id inside.
 pub const INSIDE: u32 = 1000;
@@ -51,20 +51,13 @@ impl Identity {
 
     /// A user namespace through which what belongs to `owner` on disk belongs to the sandbox's user.
     pub fn owner_map(&self, owner: u32, group: u32) -> io::Result<OwnerMap> {
-        let (ours, theirs) = socket::pair()?;
         match process::fork(libc::CLONE_NEWUSER as u64, None)? {
-            Fork::Child => {
-                drop(ours);
-                // Lives until the other side closes: only its namespace is wanted.
-                let _ = socket::receive(theirs.as_fd(), &mut [0]);
-                process::exit_now(0)
-            }
+            // Only its namespace is wanted, which it keeps until it is waited for.
+            Fork::Child => process::exit_now(0),
             Fork::Parent(child) => {
-                drop(theirs);
                 let namespace = fs::write(&proc_file(child.pid, "uid_map"), &format!("{owner} {} 1", self.uid))
                     .and_then(|()| fs::write(&proc_file(child.pid, "gid_map"), &format!("{group} {} 1", self.gid)))
                     .and_then(|()| fs::open(&proc_file(child.pid, "ns/user"), libc::O_RDONLY));
-                drop(ours);
                 let maker = Maker(child.pid);
                 namespace.map(|namespace| OwnerMap { namespace, _maker: maker })
             }

@@ -8,13 +8,13 @@ use super::landlock::Grants;
 use super::message::{self, Order};
 use super::network;
 use super::program::{self, LOADERS, SEEN_EXCESS, Streams, Surroundings};
-use super::root::{self, Handles, Opener, Source};
+use super::root::{self, Handles, Opener};
 use super::seccomp::rules::{Forks, Surface};
 use super::seccomp::{Filter, sockets::Sockets};
 use crate::error::{Context, Result, SetupError};
 use crate::prelude::*;
 use crate::spec::{Mode, Mount, Network, Spec};
-use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
+use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{self, Fork, Processors};
 use crate::sys::{fs, mount, socket, time};
 
@@ -28,19 +28,27 @@ pub struct Prepared {
     pub streams: Streams,
     /// Whether root calls: then the supervisor opens what is to be mounted, else this process with the caller's rights.
     pub foreign: bool,
+    /// Those that the run may use, where they are known.
+    pub processors: Option<Processors>,
 }
 
 /// Never returns: the whole tree goes when this process does.
 pub fn run(spec: &Spec, prepared: Prepared) -> ! {
-    let Prepared { socket, streams, foreign } = prepared;
-    if let Err(error) = start(spec, socket.as_fd(), streams, foreign) {
+    let Prepared { socket, streams, foreign, processors } = prepared;
+    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, processors.as_ref()) {
         // Nobody is left to tell if this fails.
         let _ = message::send_failed(socket.as_fd(), &error);
     }
     process::exit_now(0)
 }
 
-fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -> Result<()> {
+fn start(
+    spec: &Spec,
+    socket: BorrowedFd<'_>,
+    streams: Streams,
+    foreign: bool,
+    processors: Option<&Processors>,
+) -> Result<()> {
     let next_order = || message::receive_order(socket).context("protocol", || "cannot hear the supervisor");
     let Order::Go = next_order()? else { return Err(unexpected()) };
     if foreign {
@@ -55,20 +63,26 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
     network::open(spec, socket)?;
     start_clock()?;
 
+    // The program's process inherits it. What this process has, it keeps until the place is built.
+    process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
+
+    // As much as there is time for until the supervisor has what comes next.
+    let ground = root::begin(spec)?;
+
     // The program's process prepares itself while this one builds the place where it will run.
     let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
-    let processors = Processors::of_this_process();
     let sharing = process::fork(libc::CLONE_FS as u64, None);
     let child = match sharing.context("namespaces", || "cannot start a process")? {
         Fork::Child => {
             drop(gate);
-            become_program(spec, socket, &streams, theirs.as_fd(), processors.as_ref())
+            become_program(spec, socket, &streams, theirs.as_fd(), processors)
         }
         Fork::Parent(child) => child,
     };
-    // It would wait for this process's processor otherwise, also where another one is idle.
-    if let Some(processors) = &processors {
-        processors.others().bind(child.pid);
+    // The child has the longest way, so it gets this processor at once, and this process goes to share another.
+    if let Some(processors) = processors {
+        processors.others().bind(0);
+        processors.bind(0);
     }
     drop((streams, theirs));
     // From here on the script's user, who is this process's own, could not trace it.
@@ -76,9 +90,13 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
 
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
-        root::build(spec, || match next_order()? {
-            Order::Source { tree, is_directory } => Ok(Source { tree, is_directory }),
-            Order::Go | Order::Rest { .. } => Err(unexpected()),
+        let mut batch = vec![].into_iter();
+        root::build(spec, ground, || {
+            if batch.len() == 0 {
+                let Order::Sources(sources) = next_order()? else { return Err(unexpected()) };
+                batch = sources.into_iter();
+            }
+            batch.next().ok_or_else(unexpected)
         })?
     } else {
         let mut sources = vec![];
@@ -87,7 +105,7 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
             Ok(())
         })?;
         let mut sources = sources.into_iter();
-        root::build(spec, || sources.next().ok_or_else(unexpected))?
+        root::build(spec, ground, || sources.next().ok_or_else(unexpected))?
     };
     let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
     let tasks = tasks.as_ref().map(AsFd::as_fd);
@@ -101,10 +119,14 @@ fn start(spec: &Spec, socket: BorrowedFd<'_>, streams: Streams, foreign: bool) -
         return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
     };
     let file_systems: Vec<_> = tmpfs.iter().map(AsFd::as_fd).collect();
-    // Also finds out whether the supervisor died before its death could have been signalled.
+    if fd::peer_is_gone(socket) {
+        // The supervisor died before its death could have been signalled.
+        return Err(unexpected());
+    }
+    gate::open(gate.as_fd(), tasks)?;
+    // The supervisor is told when the program's process has its processor already.
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &file_systems)
         .context("protocol", || "cannot reach the supervisor")?;
-    gate::open(gate.as_fd(), tasks)?;
     // At the end of this the kernel waits for an RCU grace period, some 300 µs, in which the program is on its way.
     mount::leave_old_root().context("mounts", || "cannot leave the old root")?;
     drop((gate, proc, output, tmpfs));
@@ -190,7 +212,6 @@ fn start_clock() -> Result<()> {
 }
 
 fn give_up_rights() -> Result<()> {
-    process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
     Ok(())
@@ -200,7 +221,7 @@ fn surroundings(spec: &Spec) -> Result<Surroundings> {
     Ok(Surroundings {
         environment: spec.env.clone(),
         grants: grants(spec),
-        privileged: true,
+        privileged: false,
         filter: Filter::new(Surface::Namespaces, sockets(spec), Forks::Limited)
             .context("seccomp", || "cannot draw random numbers")?,
         user: None,

@@ -1,6 +1,6 @@
 //! Starts the first process of a run, in one way for each backend.
 
-use super::cgroup::Cgroup;
+use super::cgroup::{self, Cgroup};
 use super::doors::{self, Door};
 use super::identity::Identity;
 use super::message::Message;
@@ -14,7 +14,7 @@ use crate::prelude::*;
 use crate::report::{LayerState, Layers};
 use crate::spec::{Backend, Spec};
 use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
-use crate::sys::process::{self, Child, Fork};
+use crate::sys::process::{self, Child, Fork, Processors};
 use crate::sys::{fd, io, socket};
 
 /// The version from which on Landlock also guards the length of files (Linux 6.2).
@@ -33,6 +33,8 @@ pub struct Launched {
     pub surface: Surface,
     /// What was hidden.
     pub doors: Vec<Door>,
+    /// The run's mount namespace, where it has one.
+    pub mounts: Option<OwnedFd>,
 }
 
 /// Our ends of what the first process holds the other ends of.
@@ -61,8 +63,10 @@ pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
 }
 
 fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, streams: Streams) -> Result<Launched> {
-    let prepared = init::Prepared { socket, streams, foreign: identity.foreign };
-    let cgroup = Cgroup::for_birth(&spec.limits).ok();
+    let processors = Processors::of_this_process();
+    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, processors };
+    let groups = cgroup::own_groups().unwrap_or_default();
+    let cgroup = Cgroup::for_birth(&groups, &spec.limits).ok();
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
     let first = match process::fork(init::namespaces(spec) as u64, birthplace).map_err(|e| namespaces_error(&e))? {
         Fork::Child => {
@@ -71,25 +75,40 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
         }
         Fork::Parent(child) => child,
     };
+    // It would wait for this process's processor otherwise, also where another one is idle.
+    if let Some(processors) = &prepared.processors {
+        processors.others().bind(first.pid);
+    }
     drop(prepared);
     let socket = ends.socket.as_fd();
     identity.write_maps(first.pid)?;
+    // Before the first process may hide itself.
+    let mounts = process::mount_namespace(first.pid).ok();
     reach(socket, message::send_go(socket))?;
     // All that follows goes on at the same time as the first process's own work.
     let open_sources = || {
-        root::open_sources(spec, Opener::Outside(&identity), |source| {
-            reach(socket, message::send_source(socket, source.tree.as_fd(), source.is_directory))
-        })
+        let mut batch = vec![];
+        let maps = root::open_sources(spec, Opener::Outside(&identity), |source| {
+            batch.push(source);
+            if batch.len() == socket::MAX_FDS {
+                reach(socket, message::send_sources(socket, &core::mem::take(&mut batch)))?;
+            }
+            Ok(())
+        })?;
+        if !batch.is_empty() {
+            reach(socket, message::send_sources(socket, &batch))?;
+        }
+        Ok(maps)
     };
     // Needs rights over the host's mounts, which only root has; without them the first process opens them itself.
     let maps = identity.foreign.then(open_sources).transpose()?;
     let doors = doors::find(spec)?;
-    let cgroup = cgroup.or_else(|| Cgroup::for_joining(&spec.limits).ok());
+    let cgroup = cgroup.or_else(|| Cgroup::for_joining(&groups, &spec.limits).ok());
     let hidden: Vec<&str> = doors.iter().map(|door| door.path.as_str()).collect();
     let tasks = cgroup.as_ref().and_then(Cgroup::tasks);
     reach(socket, message::send_rest(socket, &hidden, tasks))?;
     drop(maps);
-    Ok(launched(first, ends, cgroup, None, Surface::Namespaces, doors))
+    Ok(Launched { mounts, doors, ..launched(first, ends, cgroup, None, Surface::Namespaces) })
 }
 
 /// Where the first process cannot be told something, it may have told why.
@@ -146,7 +165,7 @@ fn on_the_host(
             return Err(error);
         }
     };
-    Ok(launched(first, ends, cgroup, Some(directories), Surface::Host, vec![]))
+    Ok(launched(first, ends, cgroup, Some(directories), Surface::Host))
 }
 
 fn launched(
@@ -155,10 +174,10 @@ fn launched(
     cgroup: Option<Cgroup>,
     directories: Option<PrivateDirectories>,
     surface: Surface,
-    doors: Vec<Door>,
 ) -> Launched {
     let Ends { socket, stdin, stdout, stderr } = ends;
-    Launched { first, socket, stdin, stdout, stderr, cgroup, directories, surface, doors }
+    let (doors, mounts) = (vec![], None);
+    Launched { first, socket, stdin, stdout, stderr, cgroup, directories, surface, doors, mounts }
 }
 
 fn note_layers(backend: Backend, cgroup: Option<&Cgroup>, layers: &mut Layers) {

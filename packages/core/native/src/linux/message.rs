@@ -1,5 +1,6 @@
 //! What the processes inside and the supervisor tell each other, over a socket that the script never holds.
 
+use super::root::Source;
 use crate::error::SetupError;
 use crate::prelude::*;
 use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -82,9 +83,11 @@ pub fn send_go(socket: BorrowedFd<'_>) -> io::Result<()> {
     socket::send(socket, b"G", &[], NO_PASS)
 }
 
-/// From the supervisor: a tree to attach.
-pub fn send_source(socket: BorrowedFd<'_>, tree: BorrowedFd<'_>, is_directory: bool) -> io::Result<()> {
-    socket::send(socket, &[b'S', u8::from(is_directory)], &[tree], NO_PASS)
+/// From the supervisor: trees to attach, at most [`socket::MAX_FDS`].
+pub fn send_sources(socket: BorrowedFd<'_>, sources: &[Source]) -> io::Result<()> {
+    let trees: Vec<_> = sources.iter().map(|source| source.tree.as_fd()).collect();
+    let kinds = sources.iter().map(|source| u8::from(source.is_directory));
+    socket::send(socket, &[b'S'].into_iter().chain(kinds).collect::<Vec<_>>(), &trees, NO_PASS)
 }
 
 /// From the supervisor: paths to hide, and the control group to join, by its `tasks`.
@@ -96,18 +99,20 @@ pub fn send_rest(socket: BorrowedFd<'_>, hidden: &[&str], tasks: Option<Borrowed
 #[derive(Debug)]
 pub enum Order {
     Go,
-    Source { tree: OwnedFd, is_directory: bool },
+    Sources(Vec<Source>),
     Rest { hidden: Vec<String>, tasks: Option<OwnedFd> },
 }
 
 /// The other side of the `send_*` above; anything else, and the end of the supervisor, is an error.
 pub fn receive_order(socket: BorrowedFd<'_>) -> io::Result<Order> {
-    let mut buffer = vec![0; MAX_ORDER_BYTES];
-    let (n, fds) = socket::receive(socket, &mut buffer)?;
+    let (bytes, fds) = socket::receive(socket, MAX_ORDER_BYTES)?;
     let mut fds = fds.into_iter();
-    let order = match &buffer[..n] {
+    let order = match &*bytes {
         [b'G'] => Some(Order::Go),
-        [b'S', is_directory] => fds.next().map(|tree| Order::Source { tree, is_directory: *is_directory == 1 }),
+        [b'S', kinds @ ..] => {
+            let source = |(tree, kind): (OwnedFd, &u8)| Source { tree, is_directory: *kind == 1 };
+            Some(Order::Sources(fds.by_ref().zip(kinds).map(source).collect()))
+        }
         [b'H', paths @ ..] => {
             let text = String::from_utf8_lossy(paths);
             let hidden = text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
@@ -132,10 +137,9 @@ pub fn send_failed_with(socket: BorrowedFd<'_>, error: &SetupError, pass: Pass) 
 }
 
 pub fn receive(socket: BorrowedFd<'_>) -> io::Result<Message> {
-    let mut buffer = [0; MAX_BYTES];
-    let (n, fds) = socket::receive(socket, &mut buffer)?;
+    let (bytes, fds) = socket::receive(socket, MAX_BYTES)?;
     let mut fds = fds.into_iter();
-    Ok(match &buffer[..n] {
+    Ok(match &*bytes {
         [] => Message::Closed,
         [b'R', with_output] => match fds.next() {
             Some(proc) => {

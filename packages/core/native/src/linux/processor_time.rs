@@ -23,7 +23,8 @@ const TICK_MS: f64 = 10.0;
 /// Adds up over all looks.
 pub struct ProcessorTime {
     tick_ms: f64,
-    processors: usize,
+    /// How many there are, once that was asked: it takes reading files.
+    processors: Option<usize>,
     last: BTreeMap<u32, Ticks>,
     last_look: Instant,
     /// Of processes that are gone and that nobody waited for.
@@ -36,7 +37,7 @@ impl ProcessorTime {
     pub fn new() -> Self {
         Self {
             tick_ms: TICK_MS,
-            processors: Processors::of_this_process().map_or(1, |processors| processors.count()),
+            processors: None,
             last: BTreeMap::new(),
             last_look: Instant::now(),
             lost_ticks: 0,
@@ -54,7 +55,10 @@ impl ProcessorTime {
 
         let new = now.iter().filter(|(pid, ticks)| ticks.runs && !self.last.contains_key(pid)).count();
         let since = at.saturating_duration_since(self.last_look).as_secs_f64() * 1e3;
-        self.short_ms += new.min(self.processors) as f64 * since;
+        if new > 0 {
+            let count = || Processors::of_this_process().map_or(1, |processors| processors.count());
+            self.short_ms += new.min(*self.processors.get_or_insert_with(count)) as f64 * since;
+        }
 
         let told: u64 = now.values().map(|ticks| ticks.own + ticks.children).sum();
         (self.last, self.last_look) = (now, at);
@@ -71,7 +75,7 @@ mod tests {
     const LOOK: Duration = Duration::from_millis(20);
 
     fn time() -> ProcessorTime {
-        ProcessorTime { tick_ms: 10.0, processors: 2, ..ProcessorTime::new() }
+        ProcessorTime { tick_ms: 10.0, processors: Some(2), ..ProcessorTime::new() }
     }
 
     fn process(own: u64, children: u64) -> Ticks {

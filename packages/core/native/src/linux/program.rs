@@ -37,7 +37,7 @@ pub struct Surroundings {
     pub environment: BTreeMap<String, String>,
     pub grants: Grants,
     pub filter: Filter,
-    /// Whether the process begins with capabilities.
+    /// Whether the process begins with capabilities that are not barred yet.
     pub privileged: bool,
     /// The user to become, where the process is not that user already.
     pub user: Option<u32>,

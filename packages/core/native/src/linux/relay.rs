@@ -10,6 +10,7 @@ const BUFFER_BYTES: usize = 64 << 10;
 pub struct Relay {
     from: Option<OwnedFd>,
     to: Option<Sink>,
+    /// Empty until there is something to read.
     buffer: Box<[u8]>,
     /// The part of the buffer that is read and not yet written.
     pending: core::ops::Range<usize>,
@@ -28,13 +29,7 @@ pub enum Step {
 
 impl Relay {
     pub fn new(from: OwnedFd, to: OwnedFd, limit: u64) -> Self {
-        Self {
-            from: Some(from),
-            to: Some(Sink::new(to)),
-            buffer: vec![0; BUFFER_BYTES].into(),
-            pending: 0..0,
-            left: limit,
-        }
+        Self { from: Some(from), to: Some(Sink::new(to)), buffer: Box::default(), pending: 0..0, left: limit }
     }
 
     /// What to wait for: the source while there is room, the sink while there is something to write.
@@ -74,6 +69,9 @@ impl Relay {
     /// Reads once; true when there was more than may pass.
     fn fill(&mut self) -> io::Result<bool> {
         let Some(from) = &self.from else { return Ok(false) };
+        if self.buffer.is_empty() {
+            self.buffer = vec![0; BUFFER_BYTES].into();
+        }
         match fd::read(from.as_fd(), &mut self.buffer) {
             Ok(0) => self.from = None,
             Ok(n) => {

@@ -3,6 +3,8 @@
 //! Sources are opened before the old root goes, everything else is built after it is gone: no link in a hostile
 //! directory can then lead to a file of the host.
 
+use alloc::collections::BTreeSet;
+
 use crate::error::{Context, Result, SetupError};
 use crate::prelude::*;
 use crate::spec::{Mode, Mount, Spec};
@@ -20,6 +22,7 @@ const DEVICE_ATTRIBUTES: u64 = mount::RDONLY | mount::NOSUID | mount::NOEXEC;
 const PRIVATE_ATTRIBUTES: u64 = mount::NOSUID | mount::NODEV | mount::NOEXEC;
 
 /// Something of the host, cut out and restricted, not yet attached anywhere.
+#[derive(Debug)]
 pub struct Source {
     pub tree: OwnedFd,
     pub is_directory: bool,
@@ -115,48 +118,62 @@ pub struct Handles {
     pub tmpfs: Vec<OwnedFd>,
 }
 
-/// Replaces the root of this mount namespace. The process is the first of new user, mount and PID namespaces. `next`
-/// gives the sources one by one, in the order of the spec.
-pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Handles> {
+/// What is there before the first source is: nothing of it is attached yet.
+pub struct Ground {
+    root: OwnedFd,
+    proc: OwnedFd,
+}
+
+/// Lays the ground of a new root. The process is the first of new user, mount and PID namespaces.
+pub fn begin(spec: &Spec) -> Result<Ground> {
     mount::make_all_private().context(LAYER, || "cannot separate the mounts from the host's")?;
     // The root holds directories, mount points, links and the texts of the spec; then it becomes read-only.
     let text: usize =
         spec.mounts.iter().map(|m| if let Mount::File { text, .. } = m { text.len() + 4096 } else { 0 }).sum();
     let root = tmpfs((text + (1 << 20)) as u64, 16_384, "0755")?;
-    // /proc is a directory on every system; what lies beneath is out of sight as soon as the root has changed.
     let proc =
         mount::new_mount(c"proc", &[(c"subset", Some("pid"))], PRIVATE_ATTRIBUTES).map_err(|e| proc_error(&e))?;
+    Ok(Ground { root, proc })
+}
+
+/// Replaces the root of this mount namespace. `next` gives the sources one by one, in the order of the spec.
+pub fn build(spec: &Spec, ground: Ground, mut next: impl FnMut() -> Result<Source>) -> Result<Handles> {
+    let Ground { root, proc } = ground;
+    // /proc is a directory on every system; what lies beneath is out of sight as soon as the root has changed.
     mount::attach(root.as_fd(), c"/proc").context(LAYER, || "cannot attach the new root")?;
     mount::change_directory_to(root.as_fd()).context(LAYER, || "cannot enter the new root")?;
     mount::pivot_into_working_directory().context(LAYER, || "cannot change the root")?;
 
     let mut handles = Handles { root, proc: None, output: None, tmpfs: vec![] };
     let mut pins = Pins::default();
+    let mut places = Places::default();
     for entry in &spec.mounts {
         let to = entry.to();
         match entry {
             Mount::Bind { .. } => {
                 pins.pin_above(to)?;
-                attach_source(&next()?, to)?;
+                places.attach_source(&next()?, to)?;
                 if entry.is_writable() {
                     pins.add(to);
                 }
             }
-            Mount::Tmpfs { bytes, inodes, .. } => handles.tmpfs.push(private_directory(to, *bytes, *inodes)?),
-            Mount::File { text, .. } => write_file(to, text)?,
+            Mount::Tmpfs { bytes, inodes, .. } => {
+                handles.tmpfs.push(places.private_directory(to, *bytes, *inodes)?);
+            }
+            Mount::File { text, .. } => places.write_file(to, text)?,
             Mount::Symlink { target, .. } => {
-                make_parents(to)?;
+                places.make_parents(to)?;
                 fs::symlink(target, to).context(LAYER, || format!("cannot link {to}"))?;
             }
             Mount::Proc { .. } => {
-                make_directory(to)?;
-                attach(proc.as_fd(), to)?;
+                places.make_directory(to)?;
+                places.attach(proc.as_fd(), to)?;
                 handles.proc = Some(open_directory(to)?);
             }
             Mount::Dev { .. } => {
-                make_directory(to)?;
+                places.make_directory(to)?;
                 for device in DEVICES {
-                    attach_source(&next()?, &format!("{to}/{device}"))?;
+                    places.attach_source(&next()?, &format!("{to}/{device}"))?;
                 }
                 // Memory that is mapped from the device belongs to no file system and no account.
                 let zero = format!("{to}/zero");
@@ -172,7 +189,7 @@ pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Ha
         }
     }
     if let Some(output) = &spec.output {
-        handles.tmpfs.push(private_directory(&output.to, output.bytes, output.inodes)?);
+        handles.tmpfs.push(places.private_directory(&output.to, output.bytes, output.inodes)?);
         handles.output = Some(open_directory(&output.to)?);
     }
     Ok(handles)
@@ -190,7 +207,7 @@ fn cover(paths: &[String]) -> Result<()> {
     if paths.is_empty() {
         return Ok(());
     }
-    write_file(EMPTY, "")?;
+    new_file(EMPTY).context(LAYER, || "cannot make an empty file")?;
     for path in paths {
         let empty = fd::open_path_no_symlinks(EMPTY).and_then(|empty| mount::clone_tree(empty.as_fd()));
         attach(empty.context(LAYER, || "cannot make an empty file")?.as_fd(), path)?;
@@ -242,41 +259,73 @@ fn tmpfs(bytes: u64, inodes: u64, mode: &str) -> Result<OwnedFd> {
     mount::new_mount(c"tmpfs", &options, PRIVATE_ATTRIBUTES).context(LAYER, || "cannot make a private file system")
 }
 
-fn private_directory(to: &str, bytes: u64, inodes: u64) -> Result<OwnedFd> {
-    make_directory(to)?;
-    // One inode is the root's own.
-    attach(tmpfs(bytes, inodes + 1, "0700")?.as_fd(), to)?;
-    open_directory(to)
+/// The mount points of the new root, and the way to them.
+#[derive(Default)]
+struct Places {
+    /// Directories that are there.
+    made: BTreeSet<String>,
 }
 
-fn attach_source(source: &Source, to: &str) -> Result<()> {
-    if source.is_directory {
-        make_directory(to)?;
-    } else if !fs::exists(to) {
-        write_file(to, "")?;
+impl Places {
+    fn private_directory(&mut self, to: &str, bytes: u64, inodes: u64) -> Result<OwnedFd> {
+        self.make_directory(to)?;
+        // One inode is the root's own.
+        self.attach(tmpfs(bytes, inodes + 1, "0700")?.as_fd(), to)?;
+        open_directory(to)
     }
-    attach(source.tree.as_fd(), to)
+
+    fn attach_source(&mut self, source: &Source, to: &str) -> Result<()> {
+        if source.is_directory {
+            self.make_directory(to)?;
+        } else {
+            self.make_parents(to)?;
+            make_empty_file(to)?;
+        }
+        self.attach(source.tree.as_fd(), to)
+    }
+
+    fn attach(&mut self, tree: BorrowedFd<'_>, to: &str) -> Result<()> {
+        // What was made below is out of sight now.
+        self.made.retain(|made| !made.strip_prefix(to).is_some_and(|below| below.starts_with('/')));
+        attach(tree, to)
+    }
+
+    fn write_file(&mut self, path: &str, text: &str) -> Result<()> {
+        self.make_parents(path)?;
+        let written = new_file(path).and_then(|file| fd::write_all(file.as_fd(), text.as_bytes()));
+        written.context(LAYER, || format!("cannot make the file {path}"))
+    }
+
+    fn make_parents(&mut self, path: &str) -> Result<()> {
+        path.rsplit_once('/').map_or(Ok(()), |(parent, _)| self.make_directory(parent))
+    }
+
+    fn make_directory(&mut self, path: &str) -> Result<()> {
+        if path.is_empty() || self.made.contains(path) {
+            return Ok(());
+        }
+        self.make_parents(path)?;
+        match fs::create_dir(path, 0o755) {
+            Err(e) if e.is(libc::EEXIST) && fs::is_directory(path).is_ok_and(|is| is) => Ok(()),
+            other => other,
+        }
+        .context(LAYER, || format!("cannot make the directory {path}"))?;
+        self.made.insert(path.to_owned());
+        Ok(())
+    }
 }
 
 fn attach(tree: BorrowedFd<'_>, to: &str) -> Result<()> {
     c_string(to).and_then(|path| mount::attach(tree, &path)).context(LAYER, || format!("cannot mount at {to}"))
 }
 
-fn make_parents(path: &str) -> Result<()> {
-    match path.rsplit_once('/') {
-        None | Some(("", _)) => Ok(()),
-        Some((parent, _)) => make_directory(parent),
-    }
-}
-
-fn make_directory(path: &str) -> Result<()> {
-    fs::create_dir_all(path, 0o755).context(LAYER, || format!("cannot make the directory {path}"))
-}
-
-fn write_file(path: &str, text: &str) -> Result<()> {
-    make_parents(path)?;
-    let written = new_file(path).and_then(|file| fd::write_all(file.as_fd(), text.as_bytes()));
-    written.context(LAYER, || format!("cannot make the file {path}"))
+/// Leaves what is there.
+fn make_empty_file(path: &str) -> Result<()> {
+    let made = c_string(path).and_then(|path| match fd::make_file(&path, 0o444) {
+        Err(e) if !e.is(libc::EEXIST) => Err(e),
+        _ => Ok(()),
+    });
+    made.context(LAYER, || format!("cannot make the file {path}"))
 }
 
 fn new_file(path: &str) -> io::Result<OwnedFd> {

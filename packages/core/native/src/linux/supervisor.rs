@@ -21,7 +21,7 @@ use crate::spec::{self, Network, Spec};
 use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{self, Child, Exited};
 use crate::sys::time::Instant;
-use crate::sys::{fs, io};
+use crate::sys::{fs, io, socket};
 
 /// How often the tree is looked at.
 const TICK: Duration = Duration::from_millis(20);
@@ -75,6 +75,9 @@ struct Supervisor<'a> {
     stderr: Relay,
     /// What was hidden of the skill.
     doors: Vec<Door>,
+    /// Keeps the run's mount namespace: its end takes the kernel an RCU grace period, for which the first process would
+    /// wait, and this process for it.
+    mounts: Option<OwnedFd>,
     notifications: Option<Notifications>,
     /// To the egress proxy.
     bridge: Option<Bridge>,
@@ -107,6 +110,7 @@ impl<'a> Supervisor<'a> {
             stdout: Relay::new(launched.stdout, stdout, spec.limits.stdout_bytes),
             stderr: Relay::new(launched.stderr, stderr, spec.limits.stderr_bytes),
             doors: launched.doors,
+            mounts: launched.mounts,
             notifications: None,
             bridge: None,
             watchdog: None,
@@ -141,21 +145,22 @@ impl<'a> Supervisor<'a> {
         if let Some(directories) = &self.directories {
             directories.remove();
         }
-        if let Some(cgroup) = self.cgroup.take() {
-            cgroup::sweep(&cgroup);
-        }
+        drop(self.cgroup.take());
         let usage = Usage {
             wall_ms: round(wall.as_secs_f64() * 1e3),
             cpu_ms: round(self.peak.cpu_ms),
             peak_memory_bytes: self.peak.memory_bytes,
             max_pids: self.peak.pids.max(1),
         };
-        Report {
+        let report = Report {
             violations: self.violations(),
             artifacts: collected.artifacts,
             left_out: collected.left_out,
             ..report(self.spec, layers, end, usage)
-        }
+        };
+        // This process ends, and the kernel closes all descriptors at once.
+        core::mem::forget(self);
+        report
     }
 
     fn violations(&self) -> Vec<Violation> {
@@ -201,7 +206,11 @@ impl<'a> Supervisor<'a> {
                 }
             }
             let wait = next_look.min(deadline).saturating_duration_since(Instant::now());
-            let [stdin_from, stdin_to] = self.stdin.interests();
+            // While the root is built there is better to do, and nobody who reads.
+            let [stdin_from, stdin_to] = match self.watchdog {
+                Some(_) => self.stdin.interests(),
+                None => [fd::pollfd(None, 0); 2],
+            };
             let [stdout_from, stdout_to] = self.stdout.interests();
             let [stderr_from, stderr_to] = self.stderr.interests();
             let mut entries = [
@@ -273,6 +282,11 @@ impl<'a> Supervisor<'a> {
                 let programs = self.spec.exec.clone();
                 let memory = self.spec.limits.memory_bytes;
                 self.notifications = Some(Notifications::new(listener, self.surface, programs, memory));
+                // The program is on its way: what else there is to do, nobody waits for now.
+                self.mounts = self.mounts.take().and_then(|mounts| socket::close_later(mounts).ok());
+                if let Some(cgroup) = &self.cgroup {
+                    cgroup::sweep(cgroup);
+                }
             }
             Ok(Message::Listener(listener)) => self.open_bridge(listener),
             Ok(Message::Exited(status)) => {

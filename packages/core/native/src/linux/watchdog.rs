@@ -72,7 +72,7 @@ impl Watchdog {
         if let Some(cgroup) = cgroup {
             let account: Account = cgroup.account();
             let told: f64 = self.processor.account(ticks, Instant::now());
-            sample.memory_bytes = account.memory_bytes;
+            sample.memory_bytes = cgroup.memory_bytes();
             sample.cpu_ms = account.cpu_ms.unwrap_or(told);
             sample.out_of_memory = account.out_of_memory;
             sample.out_of_pids = account.out_of_pids;

@@ -241,6 +241,12 @@ pub fn open_at(
     unsafe { call!(libc::SYS_openat, directory, path.as_ptr(), flags | libc::O_CLOEXEC, mode) }.map(owned)
 }
 
+/// mknod(2) of an empty regular file.
+pub fn make_file(path: &CStr, mode: libc::mode_t) -> io::Result<()> {
+    // SAFETY: `path` is a live C string.
+    unsafe { call!(libc::SYS_mknodat, libc::AT_FDCWD, path.as_ptr(), libc::S_IFREG | mode, 0) }.map(|_| ())
+}
+
 /// mkdirat(2).
 pub fn make_directory_at(parent: BorrowedFd<'_>, name: &CStr, mode: libc::mode_t) -> io::Result<()> {
     // SAFETY: `name` is a live C string.
@@ -299,11 +305,21 @@ pub fn stat(fd: BorrowedFd<'_>) -> io::Result<libc::stat> {
 
 /// Bytes in use on the file system that `fd` lies in.
 pub fn used_bytes(fd: BorrowedFd<'_>) -> io::Result<u64> {
+    let stat = file_system(fd)?;
+    Ok(stat.f_blocks.saturating_sub(stat.f_bfree) * stat.f_bsize as u64)
+}
+
+/// Whether the file system that `fd` lies in holds nothing but its root.
+pub fn is_empty_file_system(fd: BorrowedFd<'_>) -> bool {
+    file_system(fd).is_ok_and(|stat| stat.f_files.saturating_sub(stat.f_ffree) == 1)
+}
+
+fn file_system(fd: BorrowedFd<'_>) -> io::Result<libc::statfs> {
     // SAFETY: statfs is plain data for which all zeros is valid; libc's has the kernel's layout on 64-bit systems.
     let mut stat: libc::statfs = unsafe { core::mem::zeroed() };
     // SAFETY: `stat` is a live, writable statfs buffer.
     unsafe { call!(libc::SYS_fstatfs, fd.as_raw_fd(), &raw mut stat) }?;
-    Ok(stat.f_blocks.saturating_sub(stat.f_bfree) * stat.f_bsize as u64)
+    Ok(stat)
 }
 
 /// Moves `kept` to descriptor `first` and closes everything above it, whoever left it open.

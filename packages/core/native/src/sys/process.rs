@@ -67,6 +67,11 @@ pub fn join_namespaces(of: BorrowedFd<'_>, namespaces: libc::c_int) -> io::Resul
     unsafe { call!(libc::SYS_setns, of.as_raw_fd(), namespaces) }.map(|_| ())
 }
 
+/// The mount namespace of another process.
+pub fn mount_namespace(pid: libc::pid_t) -> io::Result<OwnedFd> {
+    super::fs::open(&alloc::format!("/proc/{pid}/ns/mnt"), libc::O_RDONLY)
+}
+
 pub fn unshare(namespaces: libc::c_int) -> io::Result<()> {
     // SAFETY: takes no pointers.
     unsafe { call!(libc::SYS_unshare, namespaces) }.map(|_| ())

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::call::call;
 use super::fd::{AsFd, BorrowedFd, OwnedFd, RawFd, owned};
 use super::io;
-use super::process::Pass;
+use super::process::{NO_PASS, Pass};
 
 /// The most descriptors that one message carries.
 pub const MAX_FDS: usize = 8;
@@ -66,13 +66,17 @@ pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>], pass: 
     unsafe { call!(libc::SYS_sendmsg, socket, &raw const message, libc::MSG_NOSIGNAL, a, b, c) }.map(|_| ())
 }
 
-/// Receives one message. An empty one means that the other side is gone.
-pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
-    let mut vector = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
+/// Receives one message of at most `max` bytes. An empty one means that the other side is gone.
+pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
+    // Not cleared: of a large buffer only the pages that a message fills are touched.
+    let mut bytes = Vec::<u8>::with_capacity(max);
+    let mut vector = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: max };
     let mut control = Control([0; CONTROL_BYTES]);
     let mut message = header(&mut vector, &mut control);
     // SAFETY: `message` points to writable buffers that live over the call.
     let n = unsafe { call!(libc::SYS_recvmsg, socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) }?;
+    // SAFETY: the kernel has written so many bytes, at most the capacity.
+    unsafe { bytes.set_len(n) };
     let mut fds = Vec::new();
     // SAFETY: the kernel has filled `message`; CMSG_FIRSTHDR and CMSG_NXTHDR stay within msg_controllen, and a
     // SCM_RIGHTS header is followed by as many new descriptors of ours as its length says.
@@ -89,7 +93,16 @@ pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<(usize, 
             next = libc::CMSG_NXTHDR(&raw const message, next);
         }
     }
-    Ok((n, fds))
+    Ok((bytes, fds))
+}
+
+/// Leaves it to the kernel's garbage collector to close a descriptor, some time after what is returned is closed: it is
+/// on its way to a socket that is itself on its way to itself. Where closing takes long, nobody waits for it then (Linux
+/// 6.9). unix(7)
+pub fn close_later(descriptor: OwnedFd) -> io::Result<OwnedFd> {
+    let (from, to) = pair()?;
+    send(from.as_fd(), b"L", &[to.as_fd(), descriptor.as_fd()], NO_PASS)?;
+    Ok(from)
 }
 
 /// send(2) without waiting and without SIGPIPE.
