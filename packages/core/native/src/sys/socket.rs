@@ -73,8 +73,14 @@ pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<O
     let mut vector = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: max };
     let mut control = Control([0; CONTROL_BYTES]);
     let mut message = header(&mut vector, &mut control);
-    // SAFETY: `message` points to writable buffers that live over the call.
-    let n = unsafe { call!(libc::SYS_recvmsg, socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) }?;
+    let n = loop {
+        // SAFETY: `message` points to writable buffers that live over the call.
+        match unsafe { call!(libc::SYS_recvmsg, socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) } {
+            // Told once where the other side went without having read all; what it said before comes after that.
+            Err(e) if e.is(libc::ECONNRESET) => {}
+            other => break other?,
+        }
+    };
     // SAFETY: the kernel has written so many bytes, at most the capacity.
     unsafe { bytes.set_len(n) };
     let mut fds = Vec::new();
