@@ -15,7 +15,7 @@ use crate::error::{Context, Result, SetupError};
 use crate::prelude::*;
 use crate::spec::{Mode, Mount, Network, Spec};
 use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
-use crate::sys::process::{self, Fork, Processors};
+use crate::sys::process::{self, Fork, NO_PASS, Pass, Processors};
 use crate::sys::{fs, mount, socket, time};
 
 /// From linux/sched.h; not in the libc crate for every target.
@@ -75,7 +75,7 @@ fn start(
     let child = match sharing.context("namespaces", || "cannot start a process")? {
         Fork::Child => {
             drop(gate);
-            become_program(spec, socket, &streams, theirs.as_fd(), processors)
+            become_program(spec, socket, &streams, theirs.as_fd())
         }
         Fork::Parent(child) => child,
     };
@@ -123,6 +123,9 @@ fn start(
         // The supervisor died before its death could have been signalled.
         return Err(unexpected());
     }
+    if let Some(processors) = processors {
+        processors.bind(child.pid);
+    }
     gate::open(gate.as_fd(), tasks)?;
     // The supervisor is told when the program's process has its processor already.
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &file_systems)
@@ -145,25 +148,16 @@ fn start(
 }
 
 /// The program's process: takes namespaces of its own, which takes the kernel longest, and waits for the rest.
-fn become_program(
-    spec: &Spec,
-    socket: BorrowedFd<'_>,
-    streams: &Streams,
-    gate: BorrowedFd<'_>,
-    processors: Option<&Processors>,
-) -> ! {
-    let prepared = process::unshare(apart(spec))
+fn become_program(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams, gate: BorrowedFd<'_>) -> ! {
+    let prepared = process::unshare(apart(spec), NO_PASS)
         .context("namespaces", || "cannot make the sandbox's namespaces")
         .and_then(|()| gate::announce_apart(gate))
         .and_then(|()| surroundings(spec));
-    let enter = || {
+    let enter = |filter: Pass| {
         let tasks = gate::pass(gate);
-        if let Some(processors) = processors {
-            processors.bind(0);
-        }
-        process::unshare(libc::CLONE_FS).context("namespaces", || "cannot leave the first process")?;
+        process::unshare(libc::CLONE_FS, filter).context("namespaces", || "cannot leave the first process")?;
         join(tasks.as_ref().map(AsFd::as_fd))?;
-        process::unshare(libc::CLONE_NEWCGROUP).context("namespaces", || "cannot hide the control groups")?;
+        process::unshare(libc::CLONE_NEWCGROUP, filter).context("namespaces", || "cannot hide the control groups")?;
         mount::await_old_root_gone().context("mounts", || "cannot see that the old root is gone")
     };
     match prepared {
@@ -202,7 +196,7 @@ fn unexpected() -> SetupError {
 /// business. time_namespaces(7); it counts for the processes made from here on.
 fn start_clock() -> Result<()> {
     const UPTIME_SECONDS: i64 = 3600;
-    process::unshare(CLONE_NEWTIME).context("namespaces", || "cannot make a time namespace")?;
+    process::unshare(CLONE_NEWTIME, NO_PASS).context("namespaces", || "cannot make a time namespace")?;
     let back = |clock| UPTIME_SECONDS - time::seconds_of(clock);
     let offsets = format!("monotonic {} 0\nboottime {} 0\n", back(libc::CLOCK_MONOTONIC), back(libc::CLOCK_BOOTTIME));
     // The change of user has made this process's files in /proc root's, who does not exist here.
@@ -212,7 +206,7 @@ fn start_clock() -> Result<()> {
 }
 
 fn give_up_rights() -> Result<()> {
-    process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
+    process::drop_capabilities(NO_PASS).context("capabilities", || "cannot drop the capabilities")?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
     Ok(())
 }

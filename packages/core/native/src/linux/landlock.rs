@@ -5,6 +5,7 @@ use crate::error::{Context, Result};
 use crate::prelude::*;
 use crate::sys::fd::AsFd;
 use crate::sys::landlock::{self as calls, Ruleset, file, network, scope};
+use crate::sys::process::Pass;
 use crate::sys::{fd, fs};
 
 const LAYER: &str = "landlock";
@@ -45,11 +46,12 @@ pub fn version() -> u32 {
 }
 
 /// Restricts this process and all that it starts, which have been forbidden new privileges already. On a kernel without
-/// Landlock this is an error: the caller asks [`version`] first.
-pub fn apply(grants: &Grants) -> Result<()> {
-    let known = known(version());
-    let ruleset =
-        Ruleset::new(known.file, known.network, known.scope).context(LAYER, || "cannot make rules for file access")?;
+/// Landlock this is an error: the caller asks for the version first. It
+/// is done behind the filter, with its pass.
+pub fn apply(grants: &Grants, version: u32, pass: Pass) -> Result<()> {
+    let known = known(version);
+    let ruleset = Ruleset::new(known.file, known.network, known.scope, pass)
+        .context(LAYER, || "cannot make rules for file access")?;
     let read = file::READ_FILE | file::READ_DIR;
     let write = known.file & !(file::EXECUTE | file::MAKE_BLOCK | file::MAKE_CHAR | file::IOCTL_DEV);
     let rules = (grants.read.iter().map(|path| (path, read)))

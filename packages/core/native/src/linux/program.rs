@@ -2,11 +2,12 @@
 //!
 //! 1. session and streams, while descriptors may still be moved about;
 //! 2. limits, which no later step raises;
-//! 3. entering the place where the program runs: up to here, others may still be building it;
-//! 4. working directory, before Landlock decides what may be opened;
-//! 5. Landlock, which needs to open the paths that it grants;
-//! 6. capabilities, which nothing after this needs;
-//! 7. seccomp, last, because it refuses most of the calls above;
+//! 3. seccomp, which takes the kernel longest and needs nothing of the place where the program runs: others may still be
+//!    building it. Of the calls below, it lets those pass that carry its pass;
+//! 4. entering that place;
+//! 5. working directory, before Landlock decides what may be opened;
+//! 6. Landlock, which needs to open the paths that it grants;
+//! 7. capabilities, which nothing after this needs;
 //! 8. exec.
 
 use alloc::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::error::{Context, Result, SetupError};
 use crate::prelude::*;
 use crate::spec::Spec;
 use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
+use crate::sys::process::Pass;
 use crate::sys::{c_string, fd, mount, process};
 
 /// So many processes more than allowed can be there until the watchdog looks, which is at once the end of the run: a
@@ -45,13 +47,13 @@ pub struct Surroundings {
     pub process_limit: Option<u64>,
 }
 
-/// Becomes the program, or reports why not and ends. `enter` comes third.
+/// Becomes the program, or reports why not and ends. `enter` comes fourth, behind the filter.
 pub fn run(
     spec: &Spec,
     surroundings: &Surroundings,
     socket: BorrowedFd<'_>,
     streams: &Streams,
-    enter: impl FnOnce() -> Result<()>,
+    enter: impl FnOnce(Pass) -> Result<()>,
 ) -> ! {
     let error = match prepare(spec, surroundings, socket, streams, enter) {
         Ok(never) => match never {},
@@ -68,7 +70,7 @@ fn prepare(
     surroundings: &Surroundings,
     socket: BorrowedFd<'_>,
     streams: &Streams,
-    enter: impl FnOnce() -> Result<()>,
+    enter: impl FnOnce(Pass) -> Result<()>,
 ) -> Result<Never> {
     let program = |text: &str| c_string(text).context("program", || "an argument holds a NUL byte");
     let arguments = spec.program.iter().map(|text| program(text)).collect::<Result<Vec<CString>>>()?;
@@ -88,27 +90,28 @@ fn prepare(
         process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
     }
 
-    enter()?;
-    process::set_umask(0o022);
     if let Some(user) = surroundings.user {
         process::drop_groups().context("capabilities", || "cannot leave the caller's groups")?;
         process::set_user(user, user).context("capabilities", || "cannot become another user")?;
     }
     // A page of 2 MiB of which a part is given back still counts as given back, and is held until memory runs short.
     process::prctl(libc::PR_SET_THP_DISABLE, 1, 0).context("limits", || "cannot forbid huge pages")?;
-    let directory = program(&spec.cwd)?;
-    mount::change_directory(&directory).context("program", || format!("cannot enter {}", spec.cwd))?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
-    if landlock::version() > 0 {
-        landlock::apply(&surroundings.grants)?;
-    }
-    process::drop_capabilities().context("capabilities", || "cannot drop the capabilities")?;
+    let directory = program(&spec.cwd)?;
+    let landlock = landlock::version();
+    let pass = surroundings.filter.pass();
     let listener = surroundings.filter.apply().context("seccomp", || "cannot install the system call filter")?;
-    message::send_filter(socket, listener.as_fd(), surroundings.filter.pass())
-        .context("seccomp", || "cannot hand over the filter")?;
+    message::send_filter(socket, listener.as_fd(), pass).context("seccomp", || "cannot hand over the filter")?;
     drop(listener);
 
-    let failed = process::execute(&arguments[0], &arguments, &environment, surroundings.filter.pass());
+    enter(pass)?;
+    process::set_umask(0o022);
+    mount::change_directory(&directory).context("program", || format!("cannot enter {}", spec.cwd))?;
+    if landlock > 0 {
+        landlock::apply(&surroundings.grants, landlock, pass)?;
+    }
+    process::drop_capabilities(pass).context("capabilities", || "cannot drop the capabilities")?;
+    let failed = process::execute(&arguments[0], &arguments, &environment, pass);
     let error = SetupError::system("program", format!("cannot execute {}", spec.program[0]), &failed);
     Err(match failed.raw_os_error() {
         libc::ENOENT => error.hint("the program or its dynamic loader is not among the spec's mounts"),

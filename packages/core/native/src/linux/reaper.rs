@@ -69,7 +69,7 @@ fn start(
             let error = match surroundings(spec, identity, directories, cgroup.is_some_and(Cgroup::counts_processes))
                 .and_then(|own| join(cgroup).map(|()| own))
             {
-                Ok(surroundings) => program::run(spec, &surroundings, socket, &streams, || Ok(())),
+                Ok(surroundings) => program::run(spec, &surroundings, socket, &streams, |_| Ok(())),
                 Err(error) => error,
             };
             let _ = message::send_failed(socket, &error);

@@ -277,16 +277,16 @@ impl<'a> Supervisor<'a> {
                 };
                 self.watchdog = Some(Watchdog::new(tree, tmpfs));
                 self.output = output;
-            }
-            Ok(Message::Filter(listener)) => {
-                let programs = self.spec.exec.clone();
-                let memory = self.spec.limits.memory_bytes;
-                self.notifications = Some(Notifications::new(listener, self.surface, programs, memory));
                 // The program is on its way: what else there is to do, nobody waits for now.
                 self.mounts = self.mounts.take().and_then(|mounts| socket::close_later(mounts).ok());
                 if let Some(cgroup) = &self.cgroup {
                     cgroup::sweep(cgroup);
                 }
+            }
+            Ok(Message::Filter(listener)) => {
+                let programs = self.spec.exec.clone();
+                let memory = self.spec.limits.memory_bytes;
+                self.notifications = Some(Notifications::new(listener, self.surface, programs, memory));
             }
             Ok(Message::Listener(listener)) => self.open_bridge(listener),
             Ok(Message::Exited(status)) => {

@@ -5,6 +5,7 @@ use core::ffi::c_int;
 use super::call::call;
 use super::fd::{AsFd, BorrowedFd, OwnedFd, owned};
 use super::io;
+use super::process::Pass;
 
 /// Rights over files.
 pub mod file {
@@ -56,35 +57,50 @@ pub fn version() -> u32 {
 }
 
 /// Rules that are being collected.
-pub struct Ruleset(OwnedFd);
+pub struct Ruleset {
+    rules: OwnedFd,
+    pass: Pass,
+}
 
 impl Ruleset {
     /// Everything that is handled is refused unless a rule allows it.
-    pub fn new(file: u64, network: u64, scope: u64) -> io::Result<Self> {
+    pub fn new(file: u64, network: u64, scope: u64, pass: Pass) -> io::Result<Self> {
         // A kernel that does not know the later ones takes them as long as they are 0.
         let handled = [file, network, scope];
-        // SAFETY: `handled` is live and has the layout of landlock_ruleset_attr, and the size is its own.
-        unsafe { call!(libc::SYS_landlock_create_ruleset, handled.as_ptr(), size_of_val(&handled), 0) }
-            .map(|fd| Self(owned(fd)))
+        let (bytes, [a, b, c]) = (size_of_val(&handled), pass);
+        // SAFETY: `handled` is live and has the layout of landlock_ruleset_attr, and the size is its own. The call takes
+        // no more arguments.
+        unsafe { call!(libc::SYS_landlock_create_ruleset, handled.as_ptr(), bytes, 0, a, b, c) }
+            .map(|rules| Self { rules: owned(rules), pass })
     }
 
     /// Allows something for a file, or for a directory and all below it.
     pub fn allow_below(&self, parent: BorrowedFd<'_>, allowed: u64) -> io::Result<()> {
         let rule = PathBeneath { allowed, parent: parent.as_raw_fd() };
         // SAFETY: `rule` is live and has the layout of landlock_path_beneath_attr.
-        unsafe { call!(libc::SYS_landlock_add_rule, self.0.as_raw_fd(), RULE_PATH_BENEATH, &raw const rule, 0) }
-            .map(|_| ())
+        unsafe { self.add(RULE_PATH_BENEATH, (&raw const rule).cast()) }
     }
 
     pub fn allow_port(&self, port: u16, allowed: u64) -> io::Result<()> {
         let rule = [allowed, u64::from(port)];
         // SAFETY: `rule` is live and has the layout of landlock_net_port_attr.
-        unsafe { call!(libc::SYS_landlock_add_rule, self.0.as_raw_fd(), RULE_NET_PORT, rule.as_ptr(), 0) }.map(|_| ())
+        unsafe { self.add(RULE_NET_PORT, rule.as_ptr().cast()) }
+    }
+
+    /// # Safety
+    ///
+    /// `rule` points to what a rule of this kind is.
+    unsafe fn add(&self, kind: c_int, rule: *const u8) -> io::Result<()> {
+        // The place of the first word is taken by flags.
+        let [_, b, c] = self.pass;
+        // SAFETY: the caller vouches for the rule; the call takes no more arguments.
+        unsafe { call!(libc::SYS_landlock_add_rule, self.rules.as_raw_fd(), kind, rule, 0, b, c) }.map(|_| ())
     }
 
     /// Puts the rules in force for this process and all that it starts.
     pub fn restrict_self(self) -> io::Result<()> {
-        // SAFETY: takes no pointers.
-        unsafe { call!(libc::SYS_landlock_restrict_self, self.0.as_raw_fd(), 0) }.map(|_| ())
+        let [a, b, c] = self.pass;
+        // SAFETY: takes no pointers, and two arguments only.
+        unsafe { call!(libc::SYS_landlock_restrict_self, self.rules.as_raw_fd(), 0, 0, a, b, c) }.map(|_| ())
     }
 }

@@ -72,9 +72,10 @@ pub fn mount_namespace(pid: libc::pid_t) -> io::Result<OwnedFd> {
     super::fs::open(&alloc::format!("/proc/{pid}/ns/mnt"), libc::O_RDONLY)
 }
 
-pub fn unshare(namespaces: libc::c_int) -> io::Result<()> {
-    // SAFETY: takes no pointers.
-    unsafe { call!(libc::SYS_unshare, namespaces) }.map(|_| ())
+pub fn unshare(namespaces: libc::c_int, pass: Pass) -> io::Result<()> {
+    let [a, b, c] = pass;
+    // SAFETY: takes no pointers, and one argument only.
+    unsafe { call!(libc::SYS_unshare, namespaces, 0, 0, a, b, c) }.map(|_| ())
 }
 
 /// Ends this process at once, without running anything else.
@@ -139,12 +140,13 @@ pub fn bar_capabilities() -> io::Result<()> {
 }
 
 /// Gives up every capability of this process: permitted, effective and inheritable.
-pub fn drop_capabilities() -> io::Result<()> {
+pub fn drop_capabilities(pass: Pass) -> io::Result<()> {
     // capget(2): version 3, then two 32-bit words each of effective, permitted, inheritable.
     let header = [0x2008_0522_u32, 0];
     let data = [0_u32; 6];
-    // SAFETY: both arrays have the layout and size that version 3 asks for.
-    unsafe { call!(libc::SYS_capset, header.as_ptr(), data.as_ptr()) }.map(|_| ())
+    let [a, b, c] = pass;
+    // SAFETY: both arrays have the layout and size that version 3 asks for; the call takes no more arguments.
+    unsafe { call!(libc::SYS_capset, header.as_ptr(), data.as_ptr(), 0, a, b, c) }.map(|_| ())
 }
 
 /// Sets the soft and hard limit.

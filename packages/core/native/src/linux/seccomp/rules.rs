@@ -48,7 +48,7 @@ pub fn rules(surface: Surface, sockets: Sockets, forks: Forks, pass: Pass) -> Ru
         set(*number, Action::Notify.into());
     }
 
-    // Arguments that neither execve(2) nor sendmsg(2) has, so that nobody sets them by chance.
+    // Arguments that execve(2), sendmsg(2) and the others do not have, so that nobody sets them by chance.
     let own: Vec<Test> = (3..).zip(pass).map(|(position, word)| argument(position, word)).collect();
     set(c::SYS_execve, Rule { cases: vec![(own.clone(), ALLOW)], otherwise: Action::Notify });
     set(c::SYS_socket, socket_rule());
@@ -62,7 +62,17 @@ pub fn rules(surface: Surface, sockets: Sockets, forks: Forks, pass: Pass) -> Ru
     set(c::SYS_setsockopt, deny(2, &buffers.map(|option| option as u32), EPERM));
     // What they carry or share is held by nobody whom one could ask: descriptors on their way (of which each user has
     // so many for all runs together), and pages of files that are gone.
-    set(c::SYS_sendmsg, Rule { cases: vec![(own, ALLOW)], otherwise: EPERM });
+    set(c::SYS_sendmsg, Rule { cases: vec![(own.clone(), ALLOW)], otherwise: EPERM });
+    // What is left to do behind the filter, before the exec.
+    let ours = |own: &[Test], otherwise| Rule { cases: vec![(own.to_vec(), ALLOW)], otherwise };
+    for number in [c::SYS_unshare, c::SYS_capset] {
+        set(number, ours(&own, Action::Notify));
+    }
+    for number in [c::SYS_landlock_create_ruleset, c::SYS_landlock_restrict_self] {
+        set(number, ours(&own, ENOSYS));
+    }
+    // It has four arguments of its own.
+    set(c::SYS_landlock_add_rule, ours(&own[1..], ENOSYS));
     set(c::SYS_sendmmsg, EPERM.into());
     for number in [c::SYS_splice, c::SYS_tee] {
         set(number, Action::Errno(c::EINVAL as u16).into());
@@ -322,7 +332,10 @@ mod tests {
         let rules = rules(Surface::Host, Sockets::Unix, Forks::Asked, PASS);
         for (number, kind) in REPORTED.iter().chain(REPORTED_LEGACY) {
             let rule = &rules[&(*number as u32)];
-            assert_eq!(rule, &Rule::from(Action::Notify), "{number} ({kind})");
+            let own = (3..).zip(PASS).map(|(position, word)| argument(position, word)).collect();
+            let passes = [c::SYS_unshare, c::SYS_capset].contains(number);
+            let cases = if passes { vec![(own, ALLOW)] } else { vec![] };
+            assert_eq!(rule, &Rule { cases, otherwise: Action::Notify }, "{number} ({kind})");
             assert!(!ALLOWED.iter().any(|(_, numbers)| numbers.contains(number)), "{number} ({kind})");
         }
     }
