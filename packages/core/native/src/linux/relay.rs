@@ -43,7 +43,10 @@ impl Relay {
 
     /// Does what can be done without waiting.
     pub fn step(&mut self, ready: [libc::c_short; 2]) -> io::Result<Step> {
-        if ready[0] != 0 && self.pending.is_empty() {
+        if ready[0] == libc::POLLHUP && self.pending.is_empty() {
+            // At its end, with nothing left to read.
+            self.from = None;
+        } else if ready[0] != 0 && self.pending.is_empty() {
             let over = self.fill()?;
             if over {
                 self.flush()?;

@@ -78,6 +78,7 @@ struct Supervisor<'a> {
     /// Keeps the run's mount namespace: its end takes the kernel an RCU grace period, for which the first process would
     /// wait, and this process for it.
     mounts: Option<OwnedFd>,
+    closed_later: Option<[OwnedFd; 2]>,
     notifications: Option<Notifications>,
     /// To the egress proxy.
     bridge: Option<Bridge>,
@@ -111,6 +112,7 @@ impl<'a> Supervisor<'a> {
             stderr: Relay::new(launched.stderr, stderr, spec.limits.stderr_bytes),
             doors: launched.doors,
             mounts: launched.mounts,
+            closed_later: None,
             notifications: None,
             bridge: None,
             watchdog: None,
@@ -278,7 +280,7 @@ impl<'a> Supervisor<'a> {
                 self.watchdog = Some(Watchdog::new(tree, tmpfs));
                 self.output = output;
                 // The program is on its way: what else there is to do, nobody waits for now.
-                self.mounts = self.mounts.take().and_then(|mounts| socket::close_later(mounts).ok());
+                self.closed_later = self.mounts.take().and_then(|mounts| socket::close_later(mounts).ok());
                 if let Some(cgroup) = &self.cgroup {
                     cgroup::sweep(cgroup);
                 }

@@ -105,10 +105,13 @@ pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<O
 /// Leaves it to the kernel's garbage collector to close a descriptor, some time after what is returned is closed: it is
 /// on its way to a socket that is itself on its way to itself. Where closing takes long, nobody waits for it then (Linux
 /// 6.9). unix(7)
-pub fn close_later(descriptor: OwnedFd) -> io::Result<OwnedFd> {
-    let (from, to) = pair()?;
+///
+/// The first of the two is closed first, also by the kernel at the end of a process, which goes by numbers: only then
+/// does the closing of the other one, like that of any socket, make the collector look.
+pub fn close_later(descriptor: OwnedFd) -> io::Result<[OwnedFd; 2]> {
+    let (to, from) = pair()?;
     send(from.as_fd(), b"L", &[to.as_fd(), descriptor.as_fd()], NO_PASS)?;
-    Ok(from)
+    Ok([to, from])
 }
 
 /// send(2) without waiting and without SIGPIPE.
