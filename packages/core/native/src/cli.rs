@@ -96,7 +96,7 @@ fn exec(options: &ExecOptions<'_>) -> i32 {
     match read_spec(options).and_then(|spec| Ok((spec, open_report(options)?))) {
         Ok((spec, out)) => {
             let report = supervisor::run(&spec, Some(out.as_fd()));
-            tell(&report, &out, options.report.is_some())
+            tell(&report, out.as_fd(), options.report.is_some())
         }
         Err(error) => {
             put(2, &format!("skillbox: {error}\n"));
@@ -145,10 +145,13 @@ fn open_file(path: &str) -> io::Result<OwnedFd> {
     Ok(file)
 }
 
-fn tell(report: &Report, out: &OwnedFd, is_named: bool) -> i32 {
+fn tell(report: &Report, out: BorrowedFd<'_>, is_named: bool) -> i32 {
     let written = serde_json::to_vec(report).ok().and_then(|json| {
-        fd::write_all(out.as_fd(), &json).ok()?;
-        if is_named { fd::cut_file(out.as_fd(), json.len() as u64).ok() } else { Some(()) }
+        fd::write_all(out, &json).ok()?;
+        let length = json.len() as u64;
+        // Most reports are about as long as the one before.
+        let is_longer = is_named && fd::stat(out).ok()?.st_size.unsigned_abs() > length;
+        if is_longer { fd::cut_file(out, length).ok() } else { Some(()) }
     });
     // If it was not written, the caller is gone, and there is nobody to tell.
     written.map_or(SETUP_FAILED, |()| report.end.exit_code())

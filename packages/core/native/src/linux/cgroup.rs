@@ -14,11 +14,15 @@ use crate::sys::{fs, io, process, time};
 const V1_MOUNT: &str = "/sys/fs/cgroup";
 const V2_MOUNTS: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
 const PREFIX: &str = "skillbox-";
+/// All that is read of a group is shorter.
+const MAX_FACT_BYTES: usize = 4096;
 
 /// A group of our own, until it is dropped.
 pub struct Cgroup {
     kind: Kind,
     directory: String,
+    /// Files that are read more than once, or when somebody waits.
+    facts: Vec<(&'static str, OwnedFd)>,
 }
 
 enum Kind {
@@ -43,18 +47,20 @@ pub struct Account {
 impl Cgroup {
     /// Makes a group with the limits, or says why there is none.
     pub fn create(limits: &Limits) -> io::Result<Self> {
-        let own = own_groups()?;
-        Self::for_birth(&own, limits).or_else(|_| Self::for_joining(&own, limits))
+        Self::for_birth(limits).or_else(|_| Self::for_joining(limits))
     }
 
     /// Version 2: has to be there when the first process is made.
-    pub fn for_birth(own: &str, limits: &Limits) -> io::Result<Self> {
-        let path = own.lines().find_map(|line| line.strip_prefix("0::")).ok_or_else(not_found)?;
-        let own = V2_MOUNTS
-            .iter()
-            .map(|mount| join_path(mount, path))
-            .find(|directory| fs::exists(&format!("{directory}/cgroup.controllers")))
-            .ok_or_else(not_found)?;
+    pub fn for_birth(limits: &Limits) -> io::Result<Self> {
+        let mount = V2_MOUNTS.into_iter().find(|mount| {
+            let controllers = fs::read_to_string(&format!("{mount}/cgroup.controllers"));
+            // The others may all be of version 1.
+            controllers.is_ok_and(|text| text.split_whitespace().any(|controller| controller == "memory"))
+        });
+        let mount = mount.ok_or_else(not_found)?;
+        let own = own_groups()?;
+        let own = own.lines().find_map(|line| line.strip_prefix("0::")).ok_or_else(not_found)?;
+        let own = join_path(mount, own);
         // Below our own group only if that one has no processes (it has us, unless it is the root), so mostly beside.
         let parents = [Some(own.as_str()), parent_of(&own)];
         let parent = parents.into_iter().flatten().find(|directory| {
@@ -62,7 +68,7 @@ impl Cgroup {
                 .is_ok_and(|text| ["memory", "pids"].iter().all(|c| text.split_whitespace().any(|on| on == *c)))
         });
         let directory = make_directory(parent.ok_or_else(not_found)?)?;
-        let mut group = Self { kind: Kind::Unfinished, directory };
+        let mut group = Self { kind: Kind::Unfinished, directory, facts: vec![] };
         group.set("memory.max", limits.memory_bytes)?;
         group.set("memory.oom.group", 1)?;
         // Not there on a system without swap.
@@ -74,7 +80,8 @@ impl Cgroup {
     }
 
     /// Version 1: can be joined at any time.
-    pub fn for_joining(own: &str, limits: &Limits) -> io::Result<Self> {
+    pub fn for_joining(limits: &Limits) -> io::Result<Self> {
+        let own = own_groups()?;
         let path = own.lines().find_map(|line| {
             let (_, rest) = line.split_once(':')?;
             let (controllers, path) = rest.split_once(':')?;
@@ -82,7 +89,7 @@ impl Cgroup {
         });
         let parent = join_path(&format!("{V1_MOUNT}/memory"), path.ok_or_else(not_found)?);
         let directory = make_directory(&parent)?;
-        let mut group = Self { kind: Kind::Unfinished, directory };
+        let mut group = Self { kind: Kind::Unfinished, directory, facts: vec![] };
         group.set("memory.limit_in_bytes", limits.memory_bytes)?;
         // Not there without swap accounting.
         let _ = group.set("memory.memsw.limit_in_bytes", limits.memory_bytes);
@@ -126,28 +133,55 @@ impl Cgroup {
         fs::write(&self.file(name), &value.to_string())
     }
 
+    /// Opens what [`Cgroup::account`] reads, while there is time.
+    pub fn open_account(&mut self) {
+        let names: &[&str] = match &self.kind {
+            Kind::Unfinished => &[],
+            Kind::V2(_) => &["memory.peak", "cpu.stat", "memory.events", "pids.events"],
+            Kind::V1(_) => &["memory.max_usage_in_bytes", "memory.oom_control"],
+        };
+        let open = |name: &&'static str| Some((*name, fs::open(&self.file(name), libc::O_RDONLY).ok()?));
+        self.facts = names.iter().filter_map(open).collect();
+    }
+
+    fn read(&self, name: &str) -> String {
+        match self.facts.iter().find(|(known, _)| *known == name) {
+            Some((_, file)) => fd::read_from_start(file.as_fd(), MAX_FACT_BYTES)
+                .map_or(String::new(), |text| String::from_utf8_lossy(&text).into_owned()),
+            None => fs::read_to_string(&self.file(name)).unwrap_or_default(),
+        }
+    }
+
+    fn number(&self, name: &str) -> u64 {
+        self.read(name).trim().parse().unwrap_or(0)
+    }
+
+    fn field(&self, name: &str, field: &str) -> u64 {
+        let value = |line: &str| line.strip_prefix(field)?.trim().parse().ok();
+        self.read(name).lines().find_map(value).unwrap_or(0)
+    }
+
     /// What its processes hold now.
     pub fn memory_bytes(&self) -> u64 {
-        number(&self.file(match self.kind {
+        self.number(match self.kind {
             Kind::V2(_) => "memory.current",
             Kind::Unfinished | Kind::V1(_) => "memory.usage_in_bytes",
-        }))
+        })
     }
 
     pub fn account(&self) -> Account {
-        let file = |name: &str| self.file(name);
         match &self.kind {
             Kind::Unfinished => Account::default(),
             Kind::V2(_) => Account {
-                peak_memory_bytes: number(&file("memory.peak")),
-                cpu_ms: Some(field(&file("cpu.stat"), "usage_usec") as f64 / 1e3),
-                out_of_memory: field(&file("memory.events"), "oom_kill") > 0,
-                out_of_pids: field(&file("pids.events"), "max") > 0,
+                peak_memory_bytes: self.number("memory.peak"),
+                cpu_ms: Some(self.field("cpu.stat", "usage_usec") as f64 / 1e3),
+                out_of_memory: self.field("memory.events", "oom_kill") > 0,
+                out_of_pids: self.field("pids.events", "max") > 0,
             },
             Kind::V1(_) => Account {
-                peak_memory_bytes: number(&file("memory.max_usage_in_bytes")),
+                peak_memory_bytes: self.number("memory.max_usage_in_bytes"),
                 cpu_ms: None,
-                out_of_memory: field(&file("memory.oom_control"), "oom_kill") > 0,
+                out_of_memory: self.field("memory.oom_control", "oom_kill") > 0,
                 out_of_pids: false,
             },
         }
@@ -183,7 +217,7 @@ fn parent_of(path: &str) -> Option<&str> {
 }
 
 /// The groups that this process is in, of all versions. cgroups(7).
-pub fn own_groups() -> io::Result<String> {
+fn own_groups() -> io::Result<String> {
     fs::read_to_string("/proc/self/cgroup")
 }
 
@@ -214,14 +248,4 @@ pub fn sweep(group: &Cgroup) {
 
 fn not_found() -> io::Error {
     io::Error::from_raw_os_error(libc::ENOENT)
-}
-
-fn number(file: &str) -> u64 {
-    fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
-}
-
-fn field(file: &str, name: &str) -> u64 {
-    let text = fs::read_to_string(file).unwrap_or_default();
-    let value = |line: &str| line.strip_prefix(name)?.trim().parse().ok();
-    text.lines().find_map(value).unwrap_or(0)
 }

@@ -7,7 +7,7 @@
 use crate::error::{Context, Result};
 use crate::prelude::*;
 use crate::sys::fd::OwnedFd;
-use crate::sys::process::{self, Fork};
+use crate::sys::process;
 use crate::sys::{fs, io};
 
 /// User and group id inside.
@@ -51,21 +51,15 @@ impl Identity {
 
     /// A user namespace through which what belongs to `owner` on disk belongs to the sandbox's user.
     pub fn owner_map(&self, owner: u32, group: u32) -> io::Result<OwnerMap> {
-        match process::fork(libc::CLONE_NEWUSER as u64, None)? {
-            // Only its namespace is wanted, which it keeps until it is waited for.
-            Fork::Child => process::exit_now(0),
-            Fork::Parent(child) => {
-                let namespace = fs::write(&proc_file(child.pid, "uid_map"), &format!("{owner} {} 1", self.uid))
-                    .and_then(|()| fs::write(&proc_file(child.pid, "gid_map"), &format!("{group} {} 1", self.gid)))
-                    .and_then(|()| fs::open(&proc_file(child.pid, "ns/user"), libc::O_RDONLY));
-                let maker = Maker(child.pid);
-                namespace.map(|namespace| OwnerMap { namespace, _maker: maker })
-            }
-        }
+        let maker = Maker(process::stillborn(libc::CLONE_NEWUSER as u64)?);
+        fs::write(&proc_file(maker.0, "uid_map"), &format!("{owner} {} 1", self.uid))?;
+        fs::write(&proc_file(maker.0, "gid_map"), &format!("{group} {} 1", self.gid))?;
+        let namespace = fs::open(&proc_file(maker.0, "ns/user"), libc::O_RDONLY)?;
+        Ok(OwnerMap { namespace, _maker: maker })
     }
 }
 
-/// A user namespace, and the process that it was made with, which is on its way out.
+/// A user namespace, and the process that it was made with, which has ended.
 pub struct OwnerMap {
     pub namespace: OwnedFd,
     _maker: Maker,

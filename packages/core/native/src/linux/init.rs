@@ -66,9 +66,6 @@ fn start(
     // The program's process inherits it. What this process has, it keeps until the place is built.
     process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
 
-    // As much as there is time for until the supervisor has what comes next.
-    let ground = root::begin(spec)?;
-
     // The program's process prepares itself while this one builds the place where it will run.
     let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
     let sharing = process::fork(libc::CLONE_FS as u64, None);
@@ -88,6 +85,7 @@ fn start(
     // From here on the script's user, who is this process's own, could not trace it.
     process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
 
+    let ground = root::begin(spec)?;
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
         let mut batch = vec![].into_iter();

@@ -1,6 +1,6 @@
 //! Starts the first process of a run, in one way for each backend.
 
-use super::cgroup::{self, Cgroup};
+use super::cgroup::Cgroup;
 use super::doors::{self, Door};
 use super::identity::Identity;
 use super::message::Message;
@@ -65,8 +65,7 @@ pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
 fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, streams: Streams) -> Result<Launched> {
     let processors = Processors::of_this_process();
     let prepared = init::Prepared { socket, streams, foreign: identity.foreign, processors };
-    let groups = cgroup::own_groups().unwrap_or_default();
-    let cgroup = Cgroup::for_birth(&groups, &spec.limits).ok();
+    let cgroup = Cgroup::for_birth(&spec.limits).ok();
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
     let first = match process::fork(init::namespaces(spec) as u64, birthplace).map_err(|e| namespaces_error(&e))? {
         Fork::Child => {
@@ -103,7 +102,7 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
     // Needs rights over the host's mounts, which only root has; without them the first process opens them itself.
     let maps = identity.foreign.then(open_sources).transpose()?;
     let doors = doors::find(spec)?;
-    let cgroup = cgroup.or_else(|| Cgroup::for_joining(&groups, &spec.limits).ok());
+    let cgroup = cgroup.or_else(|| Cgroup::for_joining(&spec.limits).ok());
     let hidden: Vec<&str> = doors.iter().map(|door| door.path.as_str()).collect();
     let tasks = cgroup.as_ref().and_then(Cgroup::tasks);
     reach(socket, message::send_rest(socket, &hidden, tasks))?;

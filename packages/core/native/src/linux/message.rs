@@ -105,7 +105,7 @@ pub enum Order {
 
 /// The other side of the `send_*` above; anything else, and the end of the supervisor, is an error.
 pub fn receive_order(socket: BorrowedFd<'_>) -> io::Result<Order> {
-    let (bytes, fds) = socket::receive(socket, MAX_ORDER_BYTES)?;
+    let (bytes, fds) = socket::receive(socket, socket::next_length(socket)?.min(MAX_ORDER_BYTES))?;
     let mut fds = fds.into_iter();
     let order = match &*bytes {
         [b'G'] => Some(Order::Go),

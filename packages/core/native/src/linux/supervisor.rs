@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::bridge::Bridge;
-use super::cgroup::{self, Cgroup};
+use super::cgroup::{self, Account, Cgroup};
 use super::collect::{self, Collected};
 use super::doors::Door;
 use super::launch::{self, Launched};
@@ -129,9 +129,9 @@ impl<'a> Supervisor<'a> {
             self.end = Some(SetupError::system("protocol", "the supervisor failed", &error).into());
         }
         let wall = self.begun.elapsed();
-        let exited = self.end_tree();
+        let (exited, account) = self.end_tree();
         drop(self.bridge.take());
-        self.last_look(exited.as_ref());
+        self.last_look(exited.as_ref(), account);
         self.drain();
 
         let end = self.end.take().unwrap_or(End::Signalled { signal: libc::SIGKILL });
@@ -172,12 +172,15 @@ impl<'a> Supervisor<'a> {
     }
 
     /// Ends every process of the run and waits until all are gone.
-    fn end_tree(&mut self) -> Option<Exited> {
+    fn end_tree(&mut self) -> (Option<Exited>, Option<Account>) {
+        let account = |cgroup: &Option<Cgroup>| cgroup.as_ref().map(Cgroup::account);
         match self.surface {
             // The kernel ends every process of a PID namespace with its first one.
             Surface::Namespaces => {
                 let _ = process::kill(self.first.pidfd.as_fd(), libc::SIGKILL);
-                process::wait(self.first.pid).ok()
+                // They can do nothing any more that would change this.
+                let account = account(&self.cgroup);
+                (process::wait(self.first.pid).ok(), account)
             }
             // The first process ends the others; if it was killed itself, they are ours.
             Surface::Host => {
@@ -185,7 +188,7 @@ impl<'a> Supervisor<'a> {
                 let _ = message::send_end(self.socket.as_fd());
                 let exited = process::wait(self.first.pid).ok();
                 let _ = tree::end_descendants();
-                exited
+                (exited, account(&self.cgroup))
             }
         }
     }
@@ -281,7 +284,8 @@ impl<'a> Supervisor<'a> {
                 self.output = output;
                 // The program is on its way: what else there is to do, nobody waits for now.
                 self.closed_later = self.mounts.take().and_then(|mounts| socket::close_later(mounts).ok());
-                if let Some(cgroup) = &self.cgroup {
+                if let Some(cgroup) = &mut self.cgroup {
+                    cgroup.open_account();
                     cgroup::sweep(cgroup);
                 }
             }
@@ -362,12 +366,12 @@ impl<'a> Supervisor<'a> {
     }
 
     /// After the end: what only the whole tells, and what the kernel did before the watchdog could look.
-    fn last_look(&mut self, exited: Option<&Exited>) {
+    fn last_look(&mut self, exited: Option<&Exited>, account: Option<Account>) {
         if let Some(exited) = exited {
             self.peak.cpu_ms = self.peak.cpu_ms.max(exited.cpu_ms);
             self.peak.memory_bytes = self.peak.memory_bytes.max(exited.max_rss_bytes);
         }
-        let Some(account) = self.cgroup.as_ref().map(Cgroup::account) else { return };
+        let Some(account) = account else { return };
         self.peak.cpu_ms = self.peak.cpu_ms.max(account.cpu_ms.unwrap_or(0.0));
         self.peak.memory_bytes = self.peak.memory_bytes.max(account.peak_memory_bytes);
         if account.out_of_memory && matches!(self.end, Some(End::Signalled { .. } | End::Exited { .. }) | None) {

@@ -1,6 +1,7 @@
 //! File descriptors: pipes, polling, and opening without being led astray.
 
 use alloc::ffi::CString;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_int, c_short};
 use core::marker::PhantomData;
@@ -158,6 +159,15 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
 pub fn write_at_start(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     // SAFETY: the pointer and length are those of a live slice.
     unsafe { call!(libc::SYS_pwrite64, fd.as_raw_fd(), bytes.as_ptr(), bytes.len(), 0) }
+}
+
+/// What a file of the kernel's says now, however often it was read before, at most `max` bytes of it. pread(2)
+pub fn read_from_start(file: BorrowedFd<'_>, max: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; max];
+    // SAFETY: pointer and length are those of a live, writable buffer.
+    let n = unsafe { call!(libc::SYS_pread64, file.as_raw_fd(), bytes.as_mut_ptr(), bytes.len(), 0) }?;
+    bytes.truncate(n);
+    Ok(bytes)
 }
 
 /// Reads to the end, at most `max` bytes; one byte more is an error.

@@ -66,6 +66,19 @@ pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>], pass: 
     unsafe { call!(libc::SYS_sendmsg, socket, &raw const message, libc::MSG_NOSIGNAL, a, b, c) }.map(|_| ())
 }
 
+/// Waits for the next message and tells its length. The end of the other side is one without any.
+pub fn next_length(socket: BorrowedFd<'_>) -> io::Result<usize> {
+    let flags = libc::MSG_PEEK | libc::MSG_TRUNC;
+    loop {
+        // SAFETY: with no room given, nothing is written.
+        match unsafe { call!(libc::SYS_recvfrom, socket.as_raw_fd(), 0, 0, flags, 0, 0) } {
+            // As below.
+            Err(e) if e.is(libc::ECONNRESET) => {}
+            other => return other,
+        }
+    }
+}
+
 /// Receives one message of at most `max` bytes. An empty one means that the other side is gone.
 pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
     // Not cleared: of a large buffer only the pages that a message fills are touched.
