@@ -7,8 +7,19 @@ use crate::sys::fd::{BorrowedFd, OwnedFd};
 use crate::sys::process::{self, NO_PASS};
 use crate::sys::{io, socket};
 
+const MAPPED: &[u8] = b"M";
 const APART: &[u8] = b"A";
 const OPEN: &[u8] = b"O";
+
+/// From the first process: there are users.
+pub fn announce_mapped(gate: BorrowedFd<'_>) -> Result<()> {
+    socket::send(gate, MAPPED, &[], NO_PASS).context("protocol", || "cannot reach the program's process")
+}
+
+/// In the program's process.
+pub fn wait_for_mapped(gate: BorrowedFd<'_>) -> Result<()> {
+    receive(gate, MAPPED).map(|_| ()).context("protocol", || "the first process ended early")
+}
 
 /// From the program's process: it is in its own namespaces.
 pub fn announce_apart(gate: BorrowedFd<'_>) -> Result<()> {

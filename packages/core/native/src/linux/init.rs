@@ -50,38 +50,35 @@ fn start(
     processors: Option<&Processors>,
 ) -> Result<()> {
     let next_order = || message::receive_order(socket).context("protocol", || "cannot hear the supervisor");
-    let Order::Go = next_order()? else { return Err(unexpected()) };
-    if foreign {
-        // An ordinary user's groups stay: they may be there to take rights away, so the kernel does not let go of them.
-        process::drop_groups().context("user namespace", || "cannot leave the caller's groups")?;
-    }
-    process::set_user(INSIDE, INSIDE).context("user namespace", || "cannot become the sandbox's user")?;
-    // After the change of user, which would clear it.
-    process::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0)
-        .context("namespaces", || "cannot tie the sandbox's life to its supervisor")?;
-    process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
-    network::open(spec, socket)?;
+    // Both of these the program's process inherits. What this process has, it keeps until the place is built.
     start_clock()?;
-
-    // The program's process inherits it. What this process has, it keeps until the place is built.
     process::bar_capabilities().context("capabilities", || "cannot drop the capabilities")?;
 
-    // The program's process prepares itself while this one builds the place where it will run.
+    // The program's process has the longest way, so it goes first, and prepares itself while this one builds the place
+    // where it will run.
     let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
     let sharing = process::fork(libc::CLONE_FS as u64, None);
     let child = match sharing.context("namespaces", || "cannot start a process")? {
         Fork::Child => {
             drop(gate);
-            become_program(spec, socket, &streams, theirs.as_fd())
+            become_program(spec, socket, &streams, theirs.as_fd(), foreign)
         }
         Fork::Parent(child) => child,
     };
-    // The child has the longest way, so it gets this processor at once, and this process goes to share another.
+    // It gets this processor at once, and this process goes to share another.
     if let Some(processors) = processors {
         processors.others().bind(0);
         processors.bind(0);
     }
     drop((streams, theirs));
+    let Order::Go = next_order()? else { return Err(unexpected()) };
+    gate::announce_mapped(gate.as_fd())?;
+    become_inside(foreign)?;
+    // After the change of user, which would clear it.
+    process::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0)
+        .context("namespaces", || "cannot tie the sandbox's life to its supervisor")?;
+    process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
+    network::open(spec, socket)?;
     // From here on the script's user, who is this process's own, could not trace it.
     process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
 
@@ -146,9 +143,13 @@ fn start(
 }
 
 /// The program's process: takes namespaces of its own, which takes the kernel longest, and waits for the rest.
-fn become_program(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams, gate: BorrowedFd<'_>) -> ! {
+fn become_program(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams, gate: BorrowedFd<'_>, foreign: bool) -> ! {
     let prepared = process::unshare(apart(spec), NO_PASS)
         .context("namespaces", || "cannot make the sandbox's namespaces")
+        .and_then(|()| gate::wait_for_mapped(gate))
+        .and_then(|()| become_inside(foreign))
+        // The change of user hides a process from its like, and the first one is to follow this one.
+        .and_then(|()| show_itself())
         .and_then(|()| gate::announce_apart(gate))
         .and_then(|()| surroundings(spec));
     let enter = |filter: Pass| {
@@ -165,6 +166,19 @@ fn become_program(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams, gate: 
             process::exit_now(125)
         }
     }
+}
+
+/// Becomes the sandbox's user, for whom there is a map by now.
+fn become_inside(foreign: bool) -> Result<()> {
+    if foreign {
+        // An ordinary user's groups stay: they may be there to take rights away, so the kernel does not let go of them.
+        process::drop_groups().context("user namespace", || "cannot leave the caller's groups")?;
+    }
+    process::set_user(INSIDE, INSIDE).context("user namespace", || "cannot become the sandbox's user")
+}
+
+fn show_itself() -> Result<()> {
+    process::prctl(libc::PR_SET_DUMPABLE, 1, 0).map(|_| ()).context("namespaces", || "cannot show itself")
 }
 
 /// The namespaces that the program's process makes itself. Where there is a way to the network, its namespace is there
@@ -197,10 +211,9 @@ fn start_clock() -> Result<()> {
     process::unshare(CLONE_NEWTIME, NO_PASS).context("namespaces", || "cannot make a time namespace")?;
     let back = |clock| UPTIME_SECONDS - time::seconds_of(clock);
     let offsets = format!("monotonic {} 0\nboottime {} 0\n", back(libc::CLOCK_MONOTONIC), back(libc::CLOCK_BOOTTIME));
-    // The change of user has made this process's files in /proc root's, who does not exist here.
-    process::prctl(libc::PR_SET_DUMPABLE, 1, 0)
-        .and_then(|_| fs::write("/proc/self/timens_offsets", &offsets))
-        .context("namespaces", || "cannot set the sandbox's clock")
+    // Of a program that its user may not read, the files in /proc would be root's.
+    show_itself()?;
+    fs::write("/proc/self/timens_offsets", &offsets).context("namespaces", || "cannot set the sandbox's clock")
 }
 
 fn give_up_rights() -> Result<()> {
