@@ -195,7 +195,7 @@ impl<'a> Supervisor<'a> {
 
     fn watch(&mut self, caller: Option<BorrowedFd<'_>>) -> io::Result<()> {
         let deadline = self.begun + Duration::from_millis(self.spec.limits.wall_ms);
-        let mut next_look = Instant::now() + COUNTING_TICK;
+        let mut next_look = Instant::now() + if self.cgroup.is_some() { TICK } else { COUNTING_TICK };
         while self.end.is_none() {
             let now = Instant::now();
             if now >= deadline {

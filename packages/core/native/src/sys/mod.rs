@@ -1,5 +1,6 @@
 //! Thin safe wrappers around system calls. All `unsafe` code of the library is in this folder.
 
+pub mod bytes;
 mod call;
 pub mod fd;
 pub mod fs;
