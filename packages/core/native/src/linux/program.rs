@@ -142,9 +142,7 @@ fn set_limits(spec: &Spec, process_limit: Option<u64>) -> Result<()> {
 }
 
 /// Where dynamic loaders are: the kernel executes one with each dynamic program. glibc's and musl's ABI names.
-pub const LOADERS: [&str; 4] = [
-    "/lib64/ld-linux-x86-64.so.2",
-    "/lib/ld-linux-aarch64.so.1",
-    "/lib/ld-musl-x86_64.so.1",
-    "/lib/ld-musl-aarch64.so.1",
-];
+#[cfg(target_arch = "x86_64")]
+pub const LOADERS: [&str; 2] = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-musl-x86_64.so.1"];
+#[cfg(target_arch = "aarch64")]
+pub const LOADERS: [&str; 2] = ["/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-aarch64.so.1"];

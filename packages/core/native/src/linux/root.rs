@@ -270,7 +270,10 @@ impl Places {
     fn private_directory(&mut self, to: &str, bytes: u64, inodes: u64) -> Result<OwnedFd> {
         self.make_directory(to)?;
         // One inode is the root's own.
-        self.attach(tmpfs(bytes, inodes + 1, "0700")?.as_fd(), to)?;
+        let options = c_string(format!("size={bytes},nr_inodes={},mode=0700", inodes + 1));
+        let mounted = options.and_then(|options| mount::mount_tmpfs(&c_string(to)?, &options));
+        mounted.context(LAYER, || format!("cannot make a private file system at {to}"))?;
+        self.cover(to);
         open_directory(to)
     }
 
@@ -285,9 +288,13 @@ impl Places {
     }
 
     fn attach(&mut self, tree: BorrowedFd<'_>, to: &str) -> Result<()> {
-        // What was made below is out of sight now.
-        self.made.retain(|made| !made.strip_prefix(to).is_some_and(|below| below.starts_with('/')));
+        self.cover(to);
         attach(tree, to)
+    }
+
+    /// What was made below is out of sight now.
+    fn cover(&mut self, to: &str) {
+        self.made.retain(|made| !made.strip_prefix(to).is_some_and(|below| below.starts_with('/')));
     }
 
     fn write_file(&mut self, path: &str, text: &str) -> Result<()> {
