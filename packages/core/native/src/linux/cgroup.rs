@@ -1,7 +1,7 @@
 //! Control groups, where one can be had: exact accounting of all that a run holds, and the kernel's own limit.
 //!
 //! Version 2: a new group beside or below our own, into which the first process is born. Version 1: a new group in the
-//! memory hierarchy, which the first process joins by itself: moving a process from outside takes the kernel 5 to 15 ms
+//! memory hierarchy, which the program's process joins by itself: moving a process from outside takes the kernel 5 to 15 ms
 //! (it waits for an RCU grace period), writing 0 to one's own `tasks` takes 30 µs.
 
 use core::time::Duration;
@@ -21,8 +21,9 @@ const MAX_FACT_BYTES: usize = 4096;
 pub struct Cgroup {
     kind: Kind,
     directory: String,
-    /// Files that are read more than once, or when somebody waits.
+    /// Files that are read more than once.
     facts: Vec<(&'static str, OwnedFd)>,
+    removed: bool,
 }
 
 enum Kind {
@@ -68,7 +69,7 @@ impl Cgroup {
                 .is_ok_and(|text| ["memory", "pids"].iter().all(|c| text.split_whitespace().any(|on| on == *c)))
         });
         let directory = make_directory(parent.ok_or_else(not_found)?)?;
-        let mut group = Self { kind: Kind::Unfinished, directory, facts: vec![] };
+        let mut group = Self { kind: Kind::Unfinished, directory, facts: vec![], removed: false };
         group.set("memory.max", limits.memory_bytes)?;
         group.set("memory.oom.group", 1)?;
         // Not there on a system without swap.
@@ -89,7 +90,7 @@ impl Cgroup {
         });
         let parent = join_path(&format!("{V1_MOUNT}/memory"), path.ok_or_else(not_found)?);
         let directory = make_directory(&parent)?;
-        let mut group = Self { kind: Kind::Unfinished, directory, facts: vec![] };
+        let mut group = Self { kind: Kind::Unfinished, directory, facts: vec![], removed: false };
         group.set("memory.limit_in_bytes", limits.memory_bytes)?;
         // Not there without swap accounting.
         let _ = group.set("memory.memsw.limit_in_bytes", limits.memory_bytes);
@@ -117,7 +118,7 @@ impl Cgroup {
         }
     }
 
-    /// What the first process needs in order to [`join`].
+    /// What the program's process needs in order to [`join`].
     pub fn tasks(&self) -> Option<BorrowedFd<'_>> {
         match &self.kind {
             Kind::Unfinished | Kind::V2(_) => None,
@@ -133,8 +134,12 @@ impl Cgroup {
         fs::write(&self.file(name), &value.to_string())
     }
 
-    /// Opens what [`Cgroup::account`] reads, while there is time.
-    pub fn open_account(&mut self) {
+    pub fn is_watched(&self) -> bool {
+        !self.facts.is_empty()
+    }
+
+    /// Opens what [`Cgroup::account`] reads, to be read again and again.
+    pub fn watch(&mut self) {
         let names: &[&str] = match &self.kind {
             Kind::Unfinished => &[],
             Kind::V2(_) => &["memory.peak", "cpu.stat", "memory.events", "pids.events"],
@@ -193,8 +198,18 @@ pub fn join(tasks: Option<BorrowedFd<'_>>) -> io::Result<()> {
     tasks.map_or(Ok(()), |tasks| fd::write_all(tasks, b"0"))
 }
 
+impl Cgroup {
+    /// Removes the group if nobody is in it any more.
+    pub fn remove_if_empty(&mut self) {
+        self.removed |= fs::remove_dir(&self.directory).is_ok();
+    }
+}
+
 impl Drop for Cgroup {
     fn drop(&mut self) {
+        if self.removed {
+            return;
+        }
         // A process that was killed a moment ago may still be leaving.
         for _ in 0..100 {
             match fs::remove_dir(&self.directory) {

@@ -104,7 +104,6 @@ fn start(
     };
     let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
     let tasks = tasks.as_ref().map(AsFd::as_fd);
-    join(tasks)?;
     root::finish(&handles, &hidden)?;
     gate::wait_for_apart(gate.as_fd())?;
     // Or this process's /proc/1/net would show the script the host's.
@@ -155,7 +154,7 @@ fn become_program(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams, gate: 
     let enter = |filter: Pass| {
         let tasks = gate::pass(gate);
         process::unshare(libc::CLONE_FS, filter).context("namespaces", || "cannot leave the first process")?;
-        join(tasks.as_ref().map(AsFd::as_fd))?;
+        cgroup::join(tasks.as_ref().map(AsFd::as_fd)).context("cgroup", || "cannot join the control group")?;
         process::unshare(libc::CLONE_NEWCGROUP, filter).context("namespaces", || "cannot hide the control groups")?;
         mount::await_old_root_gone().context("mounts", || "cannot see that the old root is gone")
     };
@@ -194,10 +193,6 @@ fn apart(spec: &Spec) -> libc::c_int {
 pub fn namespaces(spec: &Spec) -> libc::c_int {
     const ALWAYS: libc::c_int = libc::CLONE_NEWUSER | libc::CLONE_NEWNS | libc::CLONE_NEWPID | libc::CLONE_NEWUTS;
     ALWAYS | libc::CLONE_NEWNET & !apart(spec)
-}
-
-fn join(tasks: Option<BorrowedFd<'_>>) -> Result<()> {
-    cgroup::join(tasks).context("cgroup", || "cannot join the control group")
 }
 
 fn unexpected() -> SetupError {

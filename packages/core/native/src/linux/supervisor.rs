@@ -180,6 +180,10 @@ impl<'a> Supervisor<'a> {
                 let _ = process::kill(self.first.pidfd.as_fd(), libc::SIGKILL);
                 // They can do nothing any more that would change this.
                 let account = account(&self.cgroup);
+                // Mostly nobody is left but the first process, which is not in it and takes its time to end.
+                if let Some(cgroup) = &mut self.cgroup {
+                    cgroup.remove_if_empty();
+                }
                 (process::wait(self.first.pid).ok(), account)
             }
             // The first process ends the others; if it was killed itself, they are ours.
@@ -284,10 +288,6 @@ impl<'a> Supervisor<'a> {
                 self.output = output;
                 // The program is on its way: what else there is to do, nobody waits for now.
                 self.closed_later = self.mounts.take().and_then(|mounts| socket::close_later(mounts).ok());
-                if let Some(cgroup) = &mut self.cgroup {
-                    cgroup.open_account();
-                    cgroup::sweep(cgroup);
-                }
             }
             Ok(Message::Filter(listener)) => {
                 let programs = self.spec.exec.clone();
@@ -323,6 +323,11 @@ impl<'a> Supervisor<'a> {
     /// Looks at the tree and ends the run where it holds or has used too much. Returns the time to the next look.
     fn look(&mut self) -> Duration {
         let Some(watchdog) = &mut self.watchdog else { return TICK };
+        // A run that is over before has better to do.
+        if let Some(cgroup) = self.cgroup.as_mut().filter(|cgroup| !cgroup.is_watched()) {
+            cgroup.watch();
+            cgroup::sweep(cgroup);
+        }
         let mut sample = watchdog.look(self.cgroup.as_ref(), self.spec.limits.memory_bytes);
         if let Some(notifications) = &self.notifications {
             sample.out_of_pids |= notifications.out_of_pids();
