@@ -110,11 +110,15 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
     Ok(Launched { mounts, doors, ..launched(first, ends, cgroup, None, Surface::Namespaces) })
 }
 
-/// Where the first process cannot be told something, it may have told why.
+/// Where the first process cannot be told something because it is gone, it may have told why. One that is still there
+/// says nothing, and waits itself.
 fn reach(socket: BorrowedFd<'_>, sent: io::Result<()>) -> Result<()> {
-    sent.map_err(|error| match message::receive(socket) {
-        Ok(Message::Failed(reason)) => reason,
-        _ => SetupError::system("protocol", "cannot reach the first process", &error),
+    sent.map_err(|error| {
+        let gone = error.is(libc::EPIPE) || error.is(libc::ECONNRESET);
+        match gone.then(|| message::receive(socket)) {
+            Some(Ok(Message::Failed(reason))) => reason,
+            _ => SetupError::system("protocol", "cannot reach the first process", &error),
+        }
     })
 }
 
@@ -202,5 +206,22 @@ fn namespaces_error(error: &io::Error) -> SetupError {
             failed.hint("user namespaces are switched off: `sudo sysctl user.max_user_namespaces=15000`")
         }
         _ => failed.hint("namespaces need Linux 5.14 or later"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_process_that_is_there_and_cannot_be_told_is_not_waited_for() {
+        let (ours, theirs) = socket::pair().expect("sockets");
+        let failed = || Err(io::Error::from_raw_os_error(libc::ETOOMANYREFS));
+        assert_eq!(reach(ours.as_fd(), failed()).expect_err("an error").layer, "protocol");
+        let reason = SetupError::new("mounts", "no room");
+        message::send_failed(theirs.as_fd(), &reason).expect("to be told");
+        drop(theirs);
+        let gone = Err(io::Error::from_raw_os_error(libc::EPIPE));
+        assert_eq!(reach(ours.as_fd(), gone).expect_err("an error").layer, "mounts");
     }
 }

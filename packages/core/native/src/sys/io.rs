@@ -40,7 +40,7 @@ impl fmt::Display for Error {
 }
 
 /// Those that a sandbox can meet, in words.
-const KNOWN: [(i32, &str, &str); 36] = [
+const KNOWN: [(i32, &str, &str); 37] = [
     (libc::EPERM, "EPERM", "Operation not permitted"),
     (libc::ENOENT, "ENOENT", "No such file or directory"),
     (libc::ESRCH, "ESRCH", "No such process"),
@@ -75,6 +75,7 @@ const KNOWN: [(i32, &str, &str); 36] = [
     (libc::EOPNOTSUPP, "EOPNOTSUPP", "Operation not supported"),
     (libc::EADDRINUSE, "EADDRINUSE", "Address already in use"),
     (libc::EADDRNOTAVAIL, "EADDRNOTAVAIL", "Cannot assign requested address"),
+    (libc::ETOOMANYREFS, "ETOOMANYREFS", "Too many descriptors on their way through sockets"),
     (libc::ECONNREFUSED, "ECONNREFUSED", "Connection refused"),
     (libc::ECONNRESET, "ECONNRESET", "Connection reset by peer"),
 ];
