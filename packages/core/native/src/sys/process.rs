@@ -174,9 +174,11 @@ pub fn prctl(operation: libc::c_int, a: libc::c_ulong, b: libc::c_ulong) -> io::
 /// process itself has stays, until [`drop_capabilities`].
 pub fn bar_capabilities() -> io::Result<()> {
     for capability in 0..=63 {
-        // The first number that the kernel does not know ends the list (EINVAL).
-        if prctl(libc::PR_CAPBSET_DROP, capability, 0).is_err() {
-            break;
+        match prctl(libc::PR_CAPBSET_DROP, capability, 0) {
+            Ok(_) => {}
+            // The first number that the kernel does not know.
+            Err(e) if e.is(libc::EINVAL) => break,
+            Err(e) => return Err(e),
         }
     }
     prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL as libc::c_ulong, 0).map(|_| ())
