@@ -115,10 +115,15 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
 fn reach(socket: BorrowedFd<'_>, sent: io::Result<()>) -> Result<()> {
     sent.map_err(|error| {
         let gone = error.is(libc::EPIPE) || error.is(libc::ECONNRESET);
-        match gone.then(|| message::receive(socket)) {
-            Some(Ok(Message::Failed(reason))) => reason,
-            _ => SetupError::system("protocol", "cannot reach the first process", &error),
+        // The program's process may have handed over its filter before.
+        loop {
+            match gone.then(|| message::receive(socket)) {
+                Some(Ok(Message::Failed(reason))) => return reason,
+                None | Some(Ok(Message::Closed) | Err(_)) => break,
+                Some(Ok(_)) => {}
+            }
         }
+        SetupError::system("protocol", "cannot reach the first process", &error)
     })
 }
 
@@ -218,6 +223,7 @@ mod tests {
         let (ours, theirs) = socket::pair().expect("sockets");
         let failed = || Err(io::Error::from_raw_os_error(libc::ETOOMANYREFS));
         assert_eq!(reach(ours.as_fd(), failed()).expect_err("an error").layer, "protocol");
+        message::send_filter(theirs.as_fd(), ours.as_fd(), process::NO_PASS).expect("to be told");
         let reason = SetupError::new("mounts", "no room");
         message::send_failed(theirs.as_fd(), &reason).expect("to be told");
         drop(theirs);
