@@ -34,7 +34,10 @@ const REPORT_FD: i32 = 4;
 
 /// Runs the command and returns its exit status.
 pub fn run(arguments: &[&str]) -> i32 {
-    if let Err(e) = fd::fill_standard_streams().and_then(|()| process::ignore_broken_pipes()) {
+    let prepared = fd::fill_standard_streams()
+        .and_then(|()| process::ignore_broken_pipes())
+        .and_then(|()| process::keep_ended_children());
+    if let Err(e) = prepared {
         return usage_error(&format!("cannot start: {e}"));
     }
     match arguments {

@@ -31,6 +31,13 @@ fn it_works_where_a_container_runtime_hides_clone3() {
 }
 
 #[test]
+fn a_caller_that_ignores_its_children_is_told_how_the_program_ended() {
+    let outcome = Jail::new().ignoring_children().run("echo fine; exit 7");
+    assert_eq!((&*outcome.stdout, outcome.status), ("fine\n", Some(7)), "{outcome:?}");
+    assert_eq!(outcome.report["end"], json!({ "kind": "exited", "code": 7 }), "{outcome:?}");
+}
+
+#[test]
 fn the_landlock_backend_refuses_a_network_that_it_cannot_keep_to_one_host() {
     let mut jail = Jail::new().backend("landlock");
     jail.spec["network"] = json!({ "kind": "proxy", "socket": "/run/proxy", "port": 3128 });

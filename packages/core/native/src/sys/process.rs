@@ -248,6 +248,12 @@ pub fn ignore_broken_pipes() -> io::Result<()> {
     set_action(libc::SIGPIPE, libc::SIG_IGN)
 }
 
+/// A child that has ended is there until it is waited for, also where the caller of this program ignores its children
+/// and left that to us.
+pub fn keep_ended_children() -> io::Result<()> {
+    set_action(libc::SIGCHLD, libc::SIG_DFL)
+}
+
 /// The default action, or none.
 fn set_action(signal: libc::c_int, handler: libc::sighandler_t) -> io::Result<()> {
     // The kernel's own structure: handler, flags, restorer, mask.

@@ -55,7 +55,7 @@ pub struct Outcome {
 pub struct Jail {
     pub spec: Value,
     pub directory: TempDir,
-    hides_clone3: bool,
+    before_exec: Option<fn() -> io::Result<()>>,
 }
 
 impl Jail {
@@ -84,7 +84,7 @@ impl Jail {
                 "fileBytes": 8 << 20, "stdoutBytes": 65_536, "stderrBytes": 65_536,
             },
         });
-        Self { spec, directory, hides_clone3: false }
+        Self { spec, directory, before_exec: None }
     }
 
     pub fn limit(mut self, name: &str, value: u64) -> Self {
@@ -101,7 +101,13 @@ impl Jail {
 
     /// As a container runtime that hides clone3(2).
     pub fn without_clone3(mut self) -> Self {
-        self.hides_clone3 = true;
+        self.before_exec = Some(hide_clone3);
+        self
+    }
+
+    /// Called by somebody who ignores how children end.
+    pub fn ignoring_children(mut self) -> Self {
+        self.before_exec = Some(ignore_children);
         self
     }
 
@@ -119,9 +125,9 @@ impl Jail {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        if self.hides_clone3 {
-            // SAFETY: only two system calls are made between fork and exec, on data that was there before.
-            unsafe { command.pre_exec(hide_clone3) };
+        if let Some(prepare) = self.before_exec {
+            // SAFETY: only system calls are made between fork and exec, on data that was there before.
+            unsafe { command.pre_exec(prepare) };
         }
         command.spawn().expect("skillbox starts")
     }
@@ -148,6 +154,15 @@ impl Jail {
             status: output.status.code(),
             report: serde_json::from_slice(&report).unwrap_or(Value::Null),
         }
+    }
+}
+
+fn ignore_children() -> io::Result<()> {
+    // SAFETY: no code of ours is called by it.
+    if unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) } == libc::SIG_ERR {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
     }
 }
 
