@@ -79,7 +79,7 @@ unsafe fn clone_and_exit(flags: u64) -> isize {
             "syscall", "test rax, rax", "jnz 2f", "mov edi, eax", "mov eax, {exit}", "syscall", "2:",
             exit = const libc::SYS_exit,
             inlateout("rax") libc::SYS_clone as isize => result,
-            inlateout("rdi") flags => _, in("rsi") 0, in("rdx") 0, in("r10") 0, in("r8") 0,
+            inlateout("rdi") flags => _, in("rsi") 0_u64, in("rdx") 0_u64, in("r10") 0_u64, in("r8") 0_u64,
             lateout("rcx") _, lateout("r11") _,
             options(nostack)
         );
@@ -97,7 +97,7 @@ unsafe fn clone_and_exit(flags: u64) -> isize {
             exit = const libc::SYS_exit,
             inlateout("x8") libc::SYS_clone as u64 => _,
             inlateout("x0") flags as isize => result,
-            in("x1") 0, in("x2") 0, in("x3") 0, in("x4") 0,
+            in("x1") 0_u64, in("x2") 0_u64, in("x3") 0_u64, in("x4") 0_u64,
             options(nostack)
         );
     }
