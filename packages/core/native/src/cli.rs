@@ -110,6 +110,9 @@ fn exec(options: &ExecOptions<'_>) -> i32 {
 
 fn read_spec(options: &ExecOptions<'_>) -> Result<Spec, SetupError> {
     let failed = |e: &io::Error| {
+        if e.is(libc::E2BIG) {
+            return spec::too_large();
+        }
         let from = options.spec.unwrap_or("descriptor 3");
         SetupError::system("spec", format!("cannot read the sandbox spec from {from}"), e)
             .hint("give it with --spec FILE, or open descriptor 3: `skillbox exec 3<spec.json 4>report.json`")

@@ -159,11 +159,16 @@ pub struct Output {
     pub inodes: u64,
 }
 
+/// Told of a spec that is not even read to its end.
+pub fn too_large() -> SetupError {
+    invalid(format!("the spec is larger than {MAX_BYTES} bytes"))
+}
+
 impl Spec {
     /// Reads and checks a spec.
     pub fn parse(json: &[u8]) -> Result<Self, SetupError> {
         if json.len() > MAX_BYTES {
-            return Err(invalid(format!("the spec is larger than {MAX_BYTES} bytes")));
+            return Err(too_large());
         }
         let spec: Self = serde_json::from_slice(json).map_err(|e| invalid(e.to_string()))?;
         spec.check()?;

@@ -275,6 +275,15 @@ fn a_spec_with_an_unknown_field_runs_nothing() {
 }
 
 #[test]
+fn a_spec_that_is_too_large_is_called_that() {
+    let mut jail = Jail::new();
+    jail.spec["env"]["LONG"] = "x".repeat(5 << 20).into();
+    let outcome = jail.run("echo ran");
+    assert_eq!((&*outcome.stdout, outcome.status), ("", Some(125)), "{outcome:?}");
+    assert!(outcome.stderr.contains("larger than"), "{outcome:?}");
+}
+
+#[test]
 fn a_source_behind_a_symbolic_link_is_refused_by_name() {
     let mut jail = Jail::new();
     let link = jail.directory.path().join("link");
