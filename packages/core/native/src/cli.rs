@@ -27,8 +27,10 @@ Example:
   skillbox exec --spec spec.json --report report.json
 ";
 
-const USAGE_ERROR: i32 = 2;
-const SETUP_FAILED: i32 = 125;
+/// Status of a command line that is not understood.
+pub const USAGE_ERROR: i32 = 2;
+/// Status where the sandbox could not be set up, and of a fault of ours.
+pub const SETUP_FAILED: i32 = 125;
 const SPEC_FD: i32 = 3;
 const REPORT_FD: i32 = 4;
 
@@ -58,7 +60,7 @@ pub fn run(arguments: &[&str]) -> i32 {
 }
 
 /// Writes to one of our own standard streams.
-fn put(number: i32, text: &str) {
+pub fn put(number: i32, text: &str) {
     // SAFETY: the standard streams are open from the start and never closed.
     let stream = unsafe { BorrowedFd::borrow_raw(number) };
     let _ = fd::write_all(stream, text.as_bytes());

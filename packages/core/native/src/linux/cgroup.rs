@@ -21,7 +21,7 @@ const MAX_FACT_BYTES: usize = 4096;
 pub struct Cgroup {
     kind: Kind,
     directory: String,
-    /// Files that are read more than once.
+    /// What was read of it, to be read again.
     facts: Vec<(&'static str, OwnedFd)>,
     removed: bool,
 }
@@ -76,7 +76,7 @@ impl Cgroup {
         let _ = group.set("memory.swap.max", 0);
         // The first process is ours, not the script's.
         group.set("pids.max", limits.pids + 1)?;
-        group.kind = Kind::V2(fs::open(&group.directory, libc::O_RDONLY | libc::O_DIRECTORY)?);
+        group.kind = Kind::V2(fs::open_directory(&group.directory)?);
         Ok(group)
     }
 
@@ -134,48 +134,41 @@ impl Cgroup {
         fs::write(&self.file(name), &value.to_string())
     }
 
+    /// Whether something was read of it already.
     pub fn is_watched(&self) -> bool {
         !self.facts.is_empty()
     }
 
-    /// Opens what [`Cgroup::account`] reads, to be read again and again.
-    pub fn watch(&mut self) {
-        let names: &[&str] = match &self.kind {
-            Kind::Unfinished => &[],
-            Kind::V2(_) => &["memory.peak", "cpu.stat", "memory.events", "pids.events"],
-            Kind::V1(_) => &["memory.max_usage_in_bytes", "memory.oom_control"],
-        };
-        let open = |name: &&'static str| Some((*name, fs::open(&self.file(name), libc::O_RDONLY).ok()?));
-        self.facts = names.iter().filter_map(open).collect();
-    }
-
-    fn read(&self, name: &str) -> String {
-        match self.facts.iter().find(|(known, _)| *known == name) {
-            Some((_, file)) => fd::read_from_start(file.as_fd(), MAX_FACT_BYTES)
-                .map_or(String::new(), |text| String::from_utf8_lossy(&text).into_owned()),
-            None => fs::read_to_string(&self.file(name)).unwrap_or_default(),
+    fn read(&mut self, name: &'static str) -> String {
+        if !self.facts.iter().any(|(known, _)| *known == name)
+            && let Ok(file) = fs::open(&self.file(name), libc::O_RDONLY)
+        {
+            self.facts.push((name, file));
         }
+        let file = self.facts.iter().find(|(known, _)| *known == name).map(|(_, file)| file.as_fd());
+        let text = file.and_then(|file| fd::read_from_start(file, MAX_FACT_BYTES).ok()).unwrap_or_default();
+        String::from_utf8_lossy(&text).into_owned()
     }
 
-    fn number(&self, name: &str) -> u64 {
+    fn number(&mut self, name: &'static str) -> u64 {
         self.read(name).trim().parse().unwrap_or(0)
     }
 
-    fn field(&self, name: &str, field: &str) -> u64 {
+    fn field(&mut self, name: &'static str, field: &str) -> u64 {
         let value = |line: &str| line.strip_prefix(field)?.trim().parse().ok();
         self.read(name).lines().find_map(value).unwrap_or(0)
     }
 
     /// What its processes hold now.
-    pub fn memory_bytes(&self) -> u64 {
+    pub fn memory_bytes(&mut self) -> u64 {
         self.number(match self.kind {
             Kind::V2(_) => "memory.current",
             Kind::Unfinished | Kind::V1(_) => "memory.usage_in_bytes",
         })
     }
 
-    pub fn account(&self) -> Account {
-        match &self.kind {
+    pub fn account(&mut self) -> Account {
+        match self.kind {
             Kind::Unfinished => Account::default(),
             Kind::V2(_) => Account {
                 peak_memory_bytes: self.number("memory.peak"),
@@ -191,18 +184,16 @@ impl Cgroup {
             },
         }
     }
+
+    /// Removes the group if nobody is in it any more.
+    pub fn remove_if_empty(&mut self) {
+        self.removed |= fs::remove_dir(&self.directory).is_ok();
+    }
 }
 
 /// Moves this process into a group that it was not born in, by its `tasks`.
 pub fn join(tasks: Option<BorrowedFd<'_>>) -> io::Result<()> {
     tasks.map_or(Ok(()), |tasks| fd::write_all(tasks, b"0"))
-}
-
-impl Cgroup {
-    /// Removes the group if nobody is in it any more.
-    pub fn remove_if_empty(&mut self) {
-        self.removed |= fs::remove_dir(&self.directory).is_ok();
-    }
 }
 
 impl Drop for Cgroup {
@@ -252,7 +243,7 @@ fn make_directory(parent: &str) -> io::Result<String> {
 /// Removes groups whose supervisor was killed before it could.
 pub fn sweep(group: &Cgroup) {
     let parent = parent_of(&group.directory).unwrap_or_default();
-    let Ok(groups) = fs::open(parent, libc::O_RDONLY | libc::O_DIRECTORY) else { return };
+    let Ok(groups) = fs::open_directory(parent) else { return };
     for entry in fs::entries(&groups).flatten() {
         let owner = entry.name.to_str().ok().and_then(|name| name.strip_prefix(PREFIX));
         if owner.is_some_and(|pid| !fs::exists(&format!("/proc/{pid}"))) {

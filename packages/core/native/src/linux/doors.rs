@@ -50,7 +50,7 @@ pub fn find(spec: &Spec) -> Result<Vec<Door>> {
         if let Mount::Bind { from, to, untrusted: true, .. } = entry {
             let source = fd::open_path_no_symlinks(from).context(LAYER, || format!("cannot open {from}"))?;
             let stat = fd::stat(source.as_fd()).context(LAYER, || format!("cannot look at {from}"))?;
-            if stat.st_mode & libc::S_IFMT == libc::S_IFDIR {
+            if fs::is_of_kind(&stat, libc::S_IFDIR) {
                 search.tree(source.as_fd(), to)?;
                 search.settle()?;
             }
@@ -79,7 +79,7 @@ impl Search {
             }
             let opened = fd::open_below_no_symlinks(root, &directory);
             let opened = opened.context(LAYER, || format!("cannot open {}", shown(&at)))?;
-            let listing = match fd::open_at(Some(opened.as_fd()), c".", libc::O_RDONLY | libc::O_DIRECTORY, 0) {
+            let listing = match fs::open_to_list(opened.as_fd()) {
                 // Nor can the script, which has no more rights than this process.
                 Err(e) if e.is(libc::EACCES) => continue,
                 listing => listing.context(LAYER, || format!("cannot read {}", shown(&at)))?,

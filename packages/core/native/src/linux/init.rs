@@ -82,11 +82,10 @@ fn start(
     // From here on the script's user, who is this process's own, could not trace it.
     process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
 
-    let ground = root::begin(spec)?;
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
         let mut batch = vec![].into_iter();
-        root::build(spec, ground, || {
+        root::build(spec, || {
             if batch.len() == 0 {
                 let Order::Sources(sources) = next_order()? else { return Err(unexpected()) };
                 batch = sources.into_iter();
@@ -100,7 +99,7 @@ fn start(
             Ok(())
         })?;
         let mut sources = sources.into_iter();
-        root::build(spec, ground, || sources.next().ok_or_else(unexpected))?
+        root::build(spec, || sources.next().ok_or_else(unexpected))?
     };
     let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
     let tasks = tasks.as_ref().map(AsFd::as_fd);

@@ -135,7 +135,7 @@ fn make(path: &str, owner: Option<u32>) -> io::Result<()> {
 }
 
 fn measure(directory: BorrowedFd<'_>, most: u64, depth: usize, held: &mut Held) {
-    let Ok(listing) = list(directory) else {
+    let Ok(listing) = fs::open_to_list(directory) else {
         held.over = true;
         return;
     };
@@ -157,7 +157,7 @@ fn measure(directory: BorrowedFd<'_>, most: u64, depth: usize, held: &mut Held) 
 
 /// Removes what lies in `directory`, and counts what it moved to `top` instead.
 fn empty(directory: BorrowedFd<'_>, top: BorrowedFd<'_>, depth: usize, moved: &mut u64) {
-    let Ok(listing) = list(directory) else { return };
+    let Ok(listing) = fs::open_to_list(directory) else { return };
     for fs::Entry { name, .. } in fs::entries(&listing).flatten() {
         if fd::remove_at(directory, &name, false).is_ok() || fd::remove_at(directory, &name, true).is_ok() {
             continue;
@@ -176,11 +176,6 @@ fn empty(directory: BorrowedFd<'_>, top: BorrowedFd<'_>, depth: usize, moved: &m
             let _ = fd::remove_at(directory, &name, true);
         }
     }
-}
-
-/// Opens a directory that is open for reference only, to read it from its beginning.
-fn list(directory: BorrowedFd<'_>) -> io::Result<OwnedFd> {
-    fd::open_at(Some(directory), c".", libc::O_RDONLY | libc::O_DIRECTORY, 0)
 }
 
 fn open_path(path: &str) -> io::Result<OwnedFd> {

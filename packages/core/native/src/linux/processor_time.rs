@@ -22,9 +22,7 @@ const TICK_MS: f64 = 10.0;
 
 /// Adds up over all looks.
 pub struct ProcessorTime {
-    tick_ms: f64,
-    /// How many there are, once that was asked: it takes reading files.
-    processors: Option<usize>,
+    processors: usize,
     last: BTreeMap<u32, Ticks>,
     last_look: Instant,
     /// Of processes that are gone and that nobody waited for.
@@ -36,8 +34,7 @@ pub struct ProcessorTime {
 impl ProcessorTime {
     pub fn new() -> Self {
         Self {
-            tick_ms: TICK_MS,
-            processors: None,
+            processors: Processors::of_this_process().map_or(1, |processors| processors.count()),
             last: BTreeMap::new(),
             last_look: Instant::now(),
             lost_ticks: 0,
@@ -55,14 +52,11 @@ impl ProcessorTime {
 
         let new = now.iter().filter(|(pid, ticks)| ticks.runs && !self.last.contains_key(pid)).count();
         let since = at.saturating_duration_since(self.last_look).as_secs_f64() * 1e3;
-        if new > 0 {
-            let count = || Processors::of_this_process().map_or(1, |processors| processors.count());
-            self.short_ms += new.min(*self.processors.get_or_insert_with(count)) as f64 * since;
-        }
+        self.short_ms += new.min(self.processors) as f64 * since;
 
         let told: u64 = now.values().map(|ticks| ticks.own + ticks.children).sum();
         (self.last, self.last_look) = (now, at);
-        ((told + self.lost_ticks) as f64 * self.tick_ms).max(self.short_ms)
+        ((told + self.lost_ticks) as f64 * TICK_MS).max(self.short_ms)
     }
 }
 
@@ -75,7 +69,7 @@ mod tests {
     const LOOK: Duration = Duration::from_millis(20);
 
     fn time() -> ProcessorTime {
-        ProcessorTime { tick_ms: 10.0, processors: Some(2), ..ProcessorTime::new() }
+        ProcessorTime { processors: 2, ..ProcessorTime::new() }
     }
 
     fn process(own: u64, children: u64) -> Ticks {

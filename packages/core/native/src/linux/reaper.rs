@@ -50,12 +50,9 @@ fn start(
     process::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0).context("limits", || "cannot adopt orphans")?;
     // The script may have the same user as this process, and must not be able to read or trace it.
     process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
-    let proc = fs::open("/proc", libc::O_RDONLY | libc::O_DIRECTORY).context("mounts", || "cannot open /proc")?;
+    let proc = fs::open_directory("/proc").context("mounts", || "cannot open /proc")?;
     let output = match spec.output.as_ref().and_then(|output| directories.path_of(&output.to)) {
-        Some(path) => Some(
-            fs::open(path, libc::O_RDONLY | libc::O_DIRECTORY)
-                .context("output", || "cannot open the output directory")?,
-        ),
+        Some(path) => Some(fs::open_directory(path).context("output", || "cannot open the output directory")?),
         None => None,
     };
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &[])

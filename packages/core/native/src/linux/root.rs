@@ -38,7 +38,7 @@ pub enum Opener<'a> {
 }
 
 /// Opens everything of the host that the spec names, and hands it on in its order. What is returned may be dropped when
-/// there is time: it waits for processes to end.
+/// there is time: it reaps processes.
 pub fn open_sources(spec: &Spec, opener: Opener<'_>, mut each: impl FnMut(Source) -> Result<()>) -> Result<OwnerMaps> {
     let mut maps = OwnerMaps::default();
     for entry in &spec.mounts {
@@ -81,15 +81,14 @@ fn source_error(from: &str, error: &io::Error) -> SetupError {
 }
 
 fn cut_out(source: BorrowedFd<'_>, from: &str, attributes: u64, owner_map: Option<BorrowedFd<'_>>) -> Result<Source> {
-    let is_directory =
-        fd::stat(source).context(LAYER, || format!("cannot look at {from}"))?.st_mode & libc::S_IFMT == libc::S_IFDIR;
+    let stat = fd::stat(source).context(LAYER, || format!("cannot look at {from}"))?;
     let tree = mount::clone_tree(source).context(LAYER, || format!("cannot mount {from}"))?;
     // Not every file system can translate owners; the files are then seen as somebody else's, which is only stricter.
     let mapped = owner_map.is_some() && mount::restrict_tree(tree.as_fd(), attributes, owner_map).is_ok();
     if !mapped {
         mount::restrict_tree(tree.as_fd(), attributes, None).context(LAYER, || format!("cannot restrict {from}"))?;
     }
-    Ok(Source { tree, is_directory })
+    Ok(Source { tree, is_directory: fs::is_of_kind(&stat, libc::S_IFDIR) })
 }
 
 /// One user namespace for each owner of a source.
@@ -118,14 +117,9 @@ pub struct Handles {
     pub tmpfs: Vec<OwnedFd>,
 }
 
-/// What is there before the first source is: nothing of it is attached yet.
-pub struct Ground {
-    root: OwnedFd,
-    proc: OwnedFd,
-}
-
-/// Lays the ground of a new root. The process is the first of new user, mount and PID namespaces.
-pub fn begin(spec: &Spec) -> Result<Ground> {
+/// Replaces the root of this mount namespace. The process is the first of new user, mount and PID namespaces. `next`
+/// gives the sources one by one, in the order of the spec.
+pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Handles> {
     mount::make_all_private().context(LAYER, || "cannot separate the mounts from the host's")?;
     // The root holds directories, mount points, links and the texts of the spec; then it becomes read-only.
     let text: usize =
@@ -133,12 +127,6 @@ pub fn begin(spec: &Spec) -> Result<Ground> {
     let root = tmpfs((text + (1 << 20)) as u64, 16_384, "0755")?;
     let proc =
         mount::new_mount(c"proc", &[(c"subset", Some("pid"))], PRIVATE_ATTRIBUTES).map_err(|e| proc_error(&e))?;
-    Ok(Ground { root, proc })
-}
-
-/// Replaces the root of this mount namespace. `next` gives the sources one by one, in the order of the spec.
-pub fn build(spec: &Spec, ground: Ground, mut next: impl FnMut() -> Result<Source>) -> Result<Handles> {
-    let Ground { root, proc } = ground;
     // /proc is a directory on every system; what lies beneath is out of sight as soon as the root has changed.
     mount::attach(root.as_fd(), c"/proc").context(LAYER, || "cannot attach the new root")?;
     mount::change_directory_to(root.as_fd()).context(LAYER, || "cannot enter the new root")?;
@@ -313,7 +301,7 @@ impl Places {
         }
         self.make_parents(path)?;
         match fs::create_dir(path, 0o755) {
-            Err(e) if e.is(libc::EEXIST) && fs::is_directory(path).is_ok_and(|is| is) => Ok(()),
+            Err(e) if e.is(libc::EEXIST) && fs::is_directory(path) => Ok(()),
             other => other,
         }
         .context(LAYER, || format!("cannot make the directory {path}"))?;

@@ -173,13 +173,13 @@ impl<'a> Supervisor<'a> {
 
     /// Ends every process of the run and waits until all are gone.
     fn end_tree(&mut self) -> (Option<Exited>, Option<Account>) {
-        let account = |cgroup: &Option<Cgroup>| cgroup.as_ref().map(Cgroup::account);
+        let account = |cgroup: &mut Option<Cgroup>| cgroup.as_mut().map(Cgroup::account);
         match self.surface {
             // The kernel ends every process of a PID namespace with its first one.
             Surface::Namespaces => {
                 let _ = process::kill(self.first.pidfd.as_fd(), libc::SIGKILL);
                 // They can do nothing any more that would change this.
-                let account = account(&self.cgroup);
+                let account = account(&mut self.cgroup);
                 // Mostly nobody is left but the first process, which is not in it and takes its time to end.
                 if let Some(cgroup) = &mut self.cgroup {
                     cgroup.remove_if_empty();
@@ -192,7 +192,7 @@ impl<'a> Supervisor<'a> {
                 let _ = message::send_end(self.socket.as_fd());
                 let exited = process::wait(self.first.pid).ok();
                 let _ = tree::end_descendants();
-                (exited, account(&self.cgroup))
+                (exited, account(&mut self.cgroup))
             }
         }
     }
@@ -324,11 +324,10 @@ impl<'a> Supervisor<'a> {
     fn look(&mut self) -> Duration {
         let Some(watchdog) = &mut self.watchdog else { return TICK };
         // A run that is over before has better to do.
-        if let Some(cgroup) = self.cgroup.as_mut().filter(|cgroup| !cgroup.is_watched()) {
-            cgroup.watch();
+        if let Some(cgroup) = self.cgroup.as_ref().filter(|cgroup| !cgroup.is_watched()) {
             cgroup::sweep(cgroup);
         }
-        let mut sample = watchdog.look(self.cgroup.as_ref(), self.spec.limits.memory_bytes);
+        let mut sample = watchdog.look(self.cgroup.as_mut(), self.spec.limits.memory_bytes);
         if let Some(notifications) = &self.notifications {
             sample.out_of_pids |= notifications.out_of_pids();
             if self.cgroup.is_none() {

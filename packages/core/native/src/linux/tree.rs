@@ -2,7 +2,7 @@
 //! process where there is no such namespace.
 
 use crate::prelude::*;
-use crate::sys::fd::{self, AsFd, OwnedFd};
+use crate::sys::fd::{AsFd, OwnedFd};
 use crate::sys::{fs, io, process};
 
 /// The processes of one run.
@@ -25,9 +25,7 @@ impl Tree {
     pub fn pids(&self) -> (Vec<u32>, u32) {
         match self {
             Self::Namespace { proc } => {
-                // Reopened: a directory that was read once stays at its end.
-                let mut pids = fd::open_at(Some(proc.as_fd()), c".", libc::O_RDONLY | libc::O_DIRECTORY, 0)
-                    .map_or(vec![], |proc| numbers(&proc));
+                let mut pids = fs::open_to_list(proc.as_fd()).map_or(vec![], |proc| numbers(&proc));
                 pids.retain(|pid| *pid != 1);
                 (pids, 1)
             }
@@ -58,7 +56,7 @@ fn children(of: u32) -> Vec<u32> {
 
 /// Ids of the threads of a process.
 pub fn threads(of: u32) -> Vec<u32> {
-    fs::open(&format!("/proc/{of}/task"), libc::O_RDONLY | libc::O_DIRECTORY).map_or(vec![], |tasks| numbers(&tasks))
+    fs::open_directory(&format!("/proc/{of}/task")).map_or(vec![], |tasks| numbers(&tasks))
 }
 
 /// The names in a directory that are numbers.

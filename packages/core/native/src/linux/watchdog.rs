@@ -60,7 +60,7 @@ impl Watchdog {
     }
 
     /// Looks at the tree. `limit_bytes` is where an estimate is worth checking.
-    pub fn look(&mut self, cgroup: Option<&Cgroup>, limit_bytes: u64) -> Sample {
+    pub fn look(&mut self, cgroup: Option<&mut Cgroup>, limit_bytes: u64) -> Sample {
         let mut sample = Sample::default();
         let (pids, first) = self.tree.pids();
         let processes: BTreeMap<u32, Process> =
@@ -172,7 +172,7 @@ impl Watchdog {
         let (pids, _) = self.tree.pids();
         let mut files = BTreeMap::new();
         for pid in &pids {
-            let Ok(links) = fs::open(&format!("/proc/{pid}/fd"), libc::O_RDONLY | libc::O_DIRECTORY) else { continue };
+            let Ok(links) = fs::open_directory(&format!("/proc/{pid}/fd")) else { continue };
             for link in fs::entries(&links).flatten() {
                 let file = fd::open_at(Some(links.as_fd()), &link.name, libc::O_PATH, 0);
                 let stat = file.and_then(|file| fd::stat(file.as_fd())).ok();

@@ -10,12 +10,8 @@ use core::arch::global_asm;
 use core::ffi::{CStr, c_char};
 use core::panic::PanicInfo;
 
-use skillbox::sys::fd::{self, BorrowedFd};
+use skillbox::cli;
 use skillbox::sys::{memory as memory_calls, process};
-
-/// Status of a program that has met a fault of its own, as where the sandbox could not be set up.
-const FAULT: i32 = 125;
-const USAGE_ERROR: i32 = 2;
 
 // The kernel starts a program with nothing but the stack pointer. System V ABI, "Process Initialization".
 #[cfg(target_arch = "x86_64")]
@@ -56,11 +52,11 @@ unsafe extern "C" fn begin(stack: *const usize, dynamic: *const usize, base: usi
     // SAFETY: as above.
     let arguments = unsafe { arguments(stack) };
     process::exit_now(match arguments.as_deref() {
-        Some([_, arguments @ ..]) => skillbox::cli::run(arguments),
-        Some([]) => skillbox::cli::run(&[]),
+        Some([_, arguments @ ..]) => cli::run(arguments),
+        Some([]) => cli::run(&[]),
         None => {
-            tell("skillbox: an argument is not UTF-8\n");
-            USAGE_ERROR
+            cli::put(2, "skillbox: an argument is not UTF-8\n");
+            cli::USAGE_ERROR
         }
     })
 }
@@ -126,16 +122,11 @@ unsafe fn seal(base: usize) {
     }
 }
 
-fn tell(text: &str) {
-    // SAFETY: nobody closes the standard streams.
-    let _ = fd::write_all(unsafe { BorrowedFd::borrow_raw(2) }, text.as_bytes());
-}
-
 /// A fault of ours. Whatever has been started ends with this process.
 #[panic_handler]
 fn fault(info: &PanicInfo<'_>) -> ! {
-    tell(&alloc::format!("skillbox: {info}\n"));
-    process::exit_now(FAULT)
+    cli::put(2, &alloc::format!("skillbox: {info}\n"));
+    process::exit_now(cli::SETUP_FAILED)
 }
 
 // The compiled parts of the standard library name these two, for unwinding, which there is none of.
@@ -145,5 +136,5 @@ extern "C" fn rust_eh_personality() {}
 
 #[unsafe(no_mangle)]
 extern "C" fn _Unwind_Resume() -> ! {
-    process::exit_now(FAULT)
+    process::exit_now(cli::SETUP_FAILED)
 }

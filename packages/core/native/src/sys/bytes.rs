@@ -50,6 +50,7 @@ pub unsafe fn length(text: *const u8) -> usize {
 const LONG: usize = 1024;
 
 /// Copies from the beginning on. Where the ranges overlap, `to` lies before `from`.
+///
 /// # Safety
 ///
 /// Both ranges are there.

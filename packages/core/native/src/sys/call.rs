@@ -21,7 +21,11 @@ pub(crate) use call;
 pub unsafe fn raw<const N: usize>(number: c_long, arguments: [usize; N]) -> io::Result<usize> {
     let at = |index: usize| arguments.get(index).copied().unwrap_or(0);
     // SAFETY: the caller vouches for the arguments.
-    let result = unsafe { enter(number, [at(0), at(1), at(2), at(3), at(4), at(5)]) };
+    outcome(unsafe { enter(number, [at(0), at(1), at(2), at(3), at(4), at(5)]) })
+}
+
+/// What the kernel has put into the register for results.
+pub(super) fn outcome(result: isize) -> io::Result<usize> {
     if (-4095..0).contains(&result) { Err(Error::from_raw_os_error(-result as i32)) } else { Ok(result as usize) }
 }
 

@@ -11,9 +11,20 @@ use super::{c_string, io};
 
 /// The most that is read of one file: those that are read here are small.
 const MAX_BYTES: usize = 4 << 20;
+const DIRECTORY: libc::c_int = libc::O_RDONLY | libc::O_DIRECTORY;
 
 pub fn open(path: &str, flags: libc::c_int) -> io::Result<OwnedFd> {
     fd::open_at(None, &c_string(path)?, flags, 0)
+}
+
+/// Opens a directory for reading.
+pub fn open_directory(path: &str) -> io::Result<OwnedFd> {
+    open(path, DIRECTORY)
+}
+
+/// Opens a directory once more, which may be open for reference only, to read it from its beginning.
+pub fn open_to_list(directory: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    fd::open_at(Some(directory), c".", DIRECTORY, 0)
 }
 
 /// A new file, open for writing; fails if there is one.
@@ -42,30 +53,14 @@ pub fn write(path: &str, text: &str) -> io::Result<()> {
 
 /// A directory, which must not be there yet.
 pub fn create_dir(path: &str, mode: libc::mode_t) -> io::Result<()> {
-    make_directory(&c_string(path)?, mode)
-}
-
-fn make_directory(path: &CStr, mode: libc::mode_t) -> io::Result<()> {
+    let path = c_string(path)?;
     // SAFETY: `path` is a live C string.
     unsafe { call!(libc::SYS_mkdirat, libc::AT_FDCWD, path.as_ptr(), mode) }.map(|_| ())
 }
 
-/// A directory with all above it, as far as they are missing.
-pub fn create_dir_all(path: &str, mode: libc::mode_t) -> io::Result<()> {
-    match create_dir(path, mode) {
-        Err(e) if e.is(libc::ENOENT) => {
-            let (parent, _) = path.rsplit_once('/').filter(|(parent, _)| !parent.is_empty()).ok_or(e)?;
-            create_dir_all(parent, mode)?;
-            create_dir(path, mode)
-        }
-        Err(e) if e.is(libc::EEXIST) && is_directory(path)? => Ok(()),
-        other => other,
-    }
-}
-
 /// Whether a path, links followed, is one of a directory.
-pub fn is_directory(path: &str) -> io::Result<bool> {
-    Ok(is_of_kind(&fd::stat(open(path, libc::O_PATH)?.as_fd())?, libc::S_IFDIR))
+pub fn is_directory(path: &str) -> bool {
+    open(path, libc::O_PATH | libc::O_DIRECTORY).is_ok()
 }
 
 /// Whether there is something at a path, a link itself included.

@@ -19,8 +19,6 @@ use alloc::ffi::CString;
 use alloc::format;
 use alloc::string::String;
 
-pub use call::raw;
-
 /// A C string from text that the spec check has already cleared of NUL bytes.
 pub(crate) fn c_string(text: impl AsRef<[u8]>) -> io::Result<CString> {
     CString::new(text.as_ref()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))

@@ -4,7 +4,7 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use core::ffi::CStr;
 
-use super::call::call;
+use super::call::{call, outcome};
 use super::fd::{AsFd, BorrowedFd, OwnedFd, owned};
 use super::io;
 
@@ -66,8 +66,7 @@ fn old_clone(flags: u64, pidfd: &mut libc::c_int) -> io::Result<usize> {
 pub fn stillborn(flags: u64) -> io::Result<libc::pid_t> {
     let flags = flags | (libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD) as u64;
     // SAFETY: the child makes one system call, to end, and uses no stack for it.
-    let result = unsafe { clone_and_exit(flags) };
-    if result < 0 { Err(io::Error::from_raw_os_error(-result as i32)) } else { Ok(result as libc::pid_t) }
+    outcome(unsafe { clone_and_exit(flags) }).map(|pid| pid as libc::pid_t)
 }
 
 #[cfg(target_arch = "x86_64")]

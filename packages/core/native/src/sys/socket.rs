@@ -69,10 +69,14 @@ pub fn send(socket: BorrowedFd<'_>, bytes: &[u8], fds: &[BorrowedFd<'_>], pass: 
 /// Waits for the next message and tells its length. The end of the other side is one without any.
 pub fn next_length(socket: BorrowedFd<'_>) -> io::Result<usize> {
     let flags = libc::MSG_PEEK | libc::MSG_TRUNC;
+    // SAFETY: with no room given, nothing is written.
+    despite_reset(|| unsafe { call!(libc::SYS_recvfrom, socket.as_raw_fd(), 0, 0, flags, 0, 0) })
+}
+
+/// That the other side went without having read all is told once; what it said before comes after that.
+fn despite_reset(mut receive: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
-        // SAFETY: with no room given, nothing is written.
-        match unsafe { call!(libc::SYS_recvfrom, socket.as_raw_fd(), 0, 0, flags, 0, 0) } {
-            // As below.
+        match receive() {
             Err(e) if e.is(libc::ECONNRESET) => {}
             other => return other,
         }
@@ -86,14 +90,9 @@ pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<O
     let mut vector = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: max };
     let mut control = Control([0; CONTROL_BYTES]);
     let mut message = header(&mut vector, &mut control);
-    let n = loop {
-        // SAFETY: `message` points to writable buffers that live over the call.
-        match unsafe { call!(libc::SYS_recvmsg, socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) } {
-            // Told once where the other side went without having read all; what it said before comes after that.
-            Err(e) if e.is(libc::ECONNRESET) => {}
-            other => break other?,
-        }
-    };
+    let flags = libc::MSG_CMSG_CLOEXEC;
+    // SAFETY: `message` points to writable buffers that live over the call.
+    let n = despite_reset(|| unsafe { call!(libc::SYS_recvmsg, socket.as_raw_fd(), &raw mut message, flags) })?;
     // SAFETY: the kernel has written so many bytes, at most the capacity.
     unsafe { bytes.set_len(n) };
     let mut fds = Vec::new();
