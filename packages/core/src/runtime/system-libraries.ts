@@ -18,11 +18,14 @@ const triplets: Readonly<Record<string, string>> = {
   ppc64: 'powerpc64le-linux-gnu',
 }
 
+/** The locale that every script runs in (`LANG`), by the names that C libraries give its directory. */
+const localeDirectories = ['/usr/lib/locale/C.utf8', '/usr/lib/locale/C.UTF-8']
+
 let common: readonly RuntimeMount[] | undefined
 
 /**
- * The system's shared libraries and its top-level links (`/lib` → `usr/lib`), plus what lies elsewhere of `mapped`,
- * the libraries that a program was seen to load.
+ * The system's shared libraries and its top-level links (`/lib` → `usr/lib`), the locale that they read, plus what lies
+ * elsewhere of `mapped`, the libraries that a program was seen to load.
  */
 export function libraryMounts(mapped: readonly string[] = []): readonly RuntimeMount[] {
   common ??= systemMounts()
@@ -51,7 +54,8 @@ function systemMounts(): readonly RuntimeMount[] {
     .map((directory) => realPathOf(directory) ?? directory)
   // musl systems have neither a directory for each architecture nor lib64.
   const found = directories.length > 0 ? directories : ['/lib', '/usr/lib'].filter(isDirectory)
-  return mergeMounts([...links.filter((link) => link !== undefined), ...found.map(bind)])
+  const locales = localeDirectories.filter(isDirectory)
+  return mergeMounts([...links.filter((link) => link !== undefined), ...[...found, ...locales].map(bind)])
 }
 
 /** Paths of the shared libraries in the text of a `/proc/<pid>/maps`. */

@@ -59,6 +59,7 @@ export const CONTROLS: readonly Attempt[] = [
       writeFileSync(path.join(skill, 'assets/data.txt'), 'data')
     },
   }),
+  control('locale.py', 'takes the locale of its environment'),
   control('asyncio.py', 'uses asyncio'),
   control('sqlite.py', 'uses SQLite in a temporary directory'),
   control('stdin.py', 'reads 8 MB of input', { args: () => ({ big: 'x'.repeat(8_000_000) }) }),
