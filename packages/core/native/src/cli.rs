@@ -100,7 +100,8 @@ impl<'a> ExecOptions<'a> {
 fn exec(options: &ExecOptions<'_>) -> i32 {
     match read_spec(options).and_then(|spec| Ok((spec, open_report(options)?))) {
         Ok((spec, out)) => {
-            let report = supervisor::run(&spec, Some(out.as_fd()));
+            // It is the run's to the end, in whichever process.
+            let report = supervisor::run(Box::leak(Box::new(spec)), Some(out.as_fd()));
             tell(&report, out.as_fd(), options.report.is_some())
         }
         Err(error) => {

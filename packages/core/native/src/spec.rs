@@ -3,6 +3,8 @@
 //! Nothing has a default and an unknown field is an error, so a caller and a `skillbox` that disagree about a
 //! protection can never run with the weaker reading.
 
+mod mount;
+
 use alloc::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -53,7 +55,7 @@ impl Backend {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+#[serde(try_from = "mount::Fields")]
 pub enum Mount {
     /// A file or directory of the host.
     Bind {

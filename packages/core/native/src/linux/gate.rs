@@ -3,13 +3,13 @@
 
 use crate::error::{Context, Result};
 use crate::prelude::*;
-use crate::sys::fd::{BorrowedFd, OwnedFd};
+use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{self, NO_PASS};
 use crate::sys::{io, socket};
 
 const MAPPED: &[u8] = b"M";
 const APART: &[u8] = b"A";
-const OPEN: &[u8] = b"O";
+const OPEN: u8 = b'O';
 
 /// From the first process: there are users.
 pub fn announce_mapped(gate: BorrowedFd<'_>) -> Result<()> {
@@ -18,7 +18,7 @@ pub fn announce_mapped(gate: BorrowedFd<'_>) -> Result<()> {
 
 /// In the program's process.
 pub fn wait_for_mapped(gate: BorrowedFd<'_>) -> Result<()> {
-    receive(gate, MAPPED).map(|_| ()).context("protocol", || "the first process ended early")
+    receive(gate, MAPPED).context("protocol", || "the first process ended early")
 }
 
 /// From the program's process: it is in its own namespaces.
@@ -28,20 +28,39 @@ pub fn announce_apart(gate: BorrowedFd<'_>) -> Result<()> {
 
 /// In the first process.
 pub fn wait_for_apart(gate: BorrowedFd<'_>) -> Result<()> {
-    receive(gate, APART).map(|_| ()).context("protocol", || "the program's process ended early")
+    receive(gate, APART).context("protocol", || "the program's process ended early")
 }
 
-/// From the first process: all is built. With the control group to join, by its `tasks`.
-pub fn open(gate: BorrowedFd<'_>, tasks: Option<BorrowedFd<'_>>) -> Result<()> {
-    socket::send(gate, OPEN, tasks.as_slice(), NO_PASS).context("protocol", || "cannot reach the program's process")
+/// What the program's process needs for its last steps.
+pub struct Opening {
+    /// The control group to join, by its `tasks`.
+    pub tasks: Option<OwnedFd>,
+    /// The rules of Landlock.
+    pub rules: Option<OwnedFd>,
+}
+
+/// From the first process: all is built.
+pub fn open(gate: BorrowedFd<'_>, opening: &Opening) -> Result<()> {
+    let Opening { tasks, rules } = opening;
+    let fds: Vec<_> = tasks.iter().chain(rules).map(AsFd::as_fd).collect();
+    socket::send(gate, &[OPEN, u8::from(tasks.is_some())], &fds, NO_PASS)
+        .context("protocol", || "cannot reach the program's process")
 }
 
 /// In the program's process. Where the first process fails, it tells the reason, and this process ends without a word.
-pub fn pass(gate: BorrowedFd<'_>) -> Option<OwnedFd> {
-    receive(gate, OPEN).unwrap_or_else(|_| process::exit_now(125)).into_iter().next()
+pub fn pass(gate: BorrowedFd<'_>) -> Opening {
+    let Ok((word, fds)) = socket::receive(gate, 2) else { process::exit_now(125) };
+    let mut fds = fds.into_iter();
+    match *word {
+        [OPEN, with_tasks] => {
+            let tasks = if with_tasks == 1 { fds.next() } else { None };
+            Opening { tasks, rules: fds.next() }
+        }
+        _ => process::exit_now(125),
+    }
 }
 
-fn receive(gate: BorrowedFd<'_>, expected: &[u8]) -> io::Result<Vec<OwnedFd>> {
-    let (word, fds) = socket::receive(gate, 1)?;
-    if word == expected { Ok(fds) } else { Err(io::Error::from_raw_os_error(libc::EPIPE)) }
+fn receive(gate: BorrowedFd<'_>, expected: &[u8]) -> io::Result<()> {
+    let (word, _) = socket::receive(gate, 1)?;
+    if word == expected { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::EPIPE)) }
 }

@@ -2,9 +2,9 @@
 //! ends.
 
 use super::cgroup;
-use super::gate;
+use super::gate::{self, Opening};
 use super::identity::INSIDE;
-use super::landlock::Grants;
+use super::landlock::{self, Grants};
 use super::message::{self, Order};
 use super::network;
 use super::program::{self, LOADERS, SEEN_EXCESS, Streams, Surroundings};
@@ -15,8 +15,8 @@ use crate::error::{Context, Result, SetupError};
 use crate::prelude::*;
 use crate::spec::{Mode, Mount, Network, Spec};
 use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
-use crate::sys::process::{self, Fork, NO_PASS, Pass, Processors};
-use crate::sys::{fs, mount, socket, time};
+use crate::sys::process::{self, NO_PASS, Pass, Processors};
+use crate::sys::{fs, mount, socket, spawn, time};
 
 /// From linux/sched.h; not in the libc crate for every target.
 const CLONE_NEWTIME: libc::c_int = 0x80;
@@ -28,13 +28,31 @@ pub struct Prepared {
     pub streams: Streams,
     /// Whether root calls: then the supervisor opens what is to be mounted, else this process with the caller's rights.
     pub foreign: bool,
-    /// Those that the run may use, where they are known.
-    pub processors: Option<Processors>,
+    /// Where they are known.
+    pub processors: Option<Placement>,
+}
+
+/// On which processors a run goes on.
+pub struct Placement {
+    /// Those that the run may use.
+    pub all: Processors,
+    /// The same without the one that the supervisor was on.
+    pub apart: Processors,
+}
+
+/// What the program's process begins with. It uses it while the first process goes on, with the same memory.
+struct Beginning {
+    spec: &'static Spec,
+    socket: BorrowedFd<'static>,
+    streams: Streams,
+    gate: OwnedFd,
+    foreign: bool,
 }
 
 /// Never returns: the whole tree goes when this process does.
-pub fn run(spec: &Spec, prepared: Prepared) -> ! {
+pub fn run(spec: &'static Spec, prepared: Prepared) -> ! {
     let Prepared { socket, streams, foreign, processors } = prepared;
+    let socket: &'static OwnedFd = Box::leak(Box::new(socket));
     if let Err(error) = start(spec, socket.as_fd(), streams, foreign, processors.as_ref()) {
         // Nobody is left to tell if this fails.
         let _ = message::send_failed(socket.as_fd(), &error);
@@ -43,11 +61,11 @@ pub fn run(spec: &Spec, prepared: Prepared) -> ! {
 }
 
 fn start(
-    spec: &Spec,
-    socket: BorrowedFd<'_>,
+    spec: &'static Spec,
+    socket: BorrowedFd<'static>,
     streams: Streams,
     foreign: bool,
-    processors: Option<&Processors>,
+    processors: Option<&Placement>,
 ) -> Result<()> {
     let next_order = || message::receive_order(socket).context("protocol", || "cannot hear the supervisor");
     // Both of these the program's process inherits. What this process has, it keeps until the place is built.
@@ -57,20 +75,15 @@ fn start(
     // The program's process has the longest way, so it goes first, and prepares itself while this one builds the place
     // where it will run.
     let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
-    let sharing = process::fork(libc::CLONE_FS as u64, None);
-    let child = match sharing.context("namespaces", || "cannot start a process")? {
-        Fork::Child => {
-            drop(gate);
-            become_program(spec, socket, &streams, theirs.as_fd(), foreign)
-        }
-        Fork::Parent(child) => child,
-    };
+    let beginning: &'static Beginning = Box::leak(Box::new(Beginning { spec, socket, streams, gate: theirs, foreign }));
+    let child = spawn::spawn(libc::CLONE_FS as u64, become_program, beginning)
+        .context("namespaces", || "cannot start a process")?;
     // It gets this processor at once, and this process goes to share another.
     if let Some(processors) = processors {
-        processors.others().bind(0);
-        processors.bind(0);
+        processors.all.others().bind(0);
+        processors.all.bind(0);
     }
-    drop((streams, theirs));
+    beginning.close_here();
     let Order::Go = next_order()? else { return Err(unexpected()) };
     gate::announce_mapped(gate.as_fd())?;
     become_inside(foreign)?;
@@ -79,8 +92,6 @@ fn start(
         .context("namespaces", || "cannot tie the sandbox's life to its supervisor")?;
     process::set_host_name("sandbox").context("namespaces", || "cannot set the host name")?;
     network::open(spec, socket)?;
-    // From here on the script's user, who is this process's own, could not trace it.
-    process::prctl(libc::PR_SET_DUMPABLE, 0, 0).context("capabilities", || "cannot hide the first process")?;
 
     let handles = if foreign {
         // While this process builds, the supervisor opens what comes next.
@@ -102,12 +113,11 @@ fn start(
         root::build(spec, || sources.next().ok_or_else(unexpected))?
     };
     let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
-    let tasks = tasks.as_ref().map(AsFd::as_fd);
     root::finish(&handles, &hidden)?;
+    // All that they name is there, and this process sees it as the program will.
+    let opening = Opening { tasks, rules: landlock::rules(&grants(spec), landlock::version(), NO_PASS)? };
     gate::wait_for_apart(gate.as_fd())?;
-    // Or this process's /proc/1/net would show the script the host's.
-    process::join_namespaces(child.pidfd.as_fd(), apart(spec))
-        .context("namespaces", || "cannot follow the program into its namespaces")?;
+    follow(child.pidfd.as_fd(), apart(spec))?;
     let Handles { proc: Some(proc), output, tmpfs, .. } = handles else {
         return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
     };
@@ -117,16 +127,22 @@ fn start(
         return Err(unexpected());
     }
     if let Some(processors) = processors {
-        processors.bind(child.pid);
+        processors.all.bind(child.pid);
     }
-    gate::open(gate.as_fd(), tasks)?;
+    gate::open(gate.as_fd(), &opening)?;
     // The supervisor is told when the program's process has its processor already.
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &file_systems)
         .context("protocol", || "cannot reach the supervisor")?;
     // At the end of this the kernel waits for an RCU grace period, some 300 µs, in which the program is on its way.
     mount::leave_old_root().context("mounts", || "cannot leave the old root")?;
-    drop((gate, proc, output, tmpfs));
+    drop((gate, opening, proc, output, tmpfs));
     give_up_rights()?;
+    // The pass through the filter was there.
+    spawn::give_back().context("protocol", || "cannot give back memory")?;
+    if let Some(processors) = processors {
+        // At the end, the supervisor has something to do at the same time.
+        processors.apart.bind(0);
+    }
     loop {
         match process::wait(-1) {
             Ok(exited) if exited.pid == child.pid => {
@@ -140,8 +156,20 @@ fn start(
     }
 }
 
+impl Beginning {
+    /// In the first process, which needs none of it.
+    fn close_here(&'static self) {
+        let Streams { stdin, stdout, stderr } = &self.streams;
+        for descriptor in [stdin, stdout, stderr, &self.gate] {
+            fd::close_here(descriptor);
+        }
+    }
+}
+
 /// The program's process: takes namespaces of its own, which takes the kernel longest, and waits for the rest.
-fn become_program(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams, gate: BorrowedFd<'_>, foreign: bool) -> ! {
+extern "C" fn become_program(beginning: &'static Beginning) -> ! {
+    let &Beginning { spec, socket, ref streams, ref gate, foreign } = beginning;
+    let gate = gate.as_fd();
     let prepared = process::unshare(apart(spec), NO_PASS)
         .context("namespaces", || "cannot make the sandbox's namespaces")
         .and_then(|()| gate::wait_for_mapped(gate))
@@ -151,11 +179,12 @@ fn become_program(spec: &Spec, socket: BorrowedFd<'_>, streams: &Streams, gate: 
         .and_then(|()| gate::announce_apart(gate))
         .and_then(|()| surroundings(spec));
     let enter = |filter: Pass| {
-        let tasks = gate::pass(gate);
+        let Opening { tasks, rules } = gate::pass(gate);
         process::unshare(libc::CLONE_FS, filter).context("namespaces", || "cannot leave the first process")?;
         cgroup::join(tasks.as_ref().map(AsFd::as_fd)).context("cgroup", || "cannot join the control group")?;
         process::unshare(libc::CLONE_NEWCGROUP, filter).context("namespaces", || "cannot hide the control groups")?;
-        mount::await_old_root_gone().context("mounts", || "cannot see that the old root is gone")
+        mount::await_old_root_gone().context("mounts", || "cannot see that the old root is gone")?;
+        Ok(rules)
     };
     match prepared {
         Ok(surroundings) => program::run(spec, &surroundings, socket, streams, enter),
@@ -173,6 +202,16 @@ fn become_inside(foreign: bool) -> Result<()> {
         process::drop_groups().context("user namespace", || "cannot leave the caller's groups")?;
     }
     process::set_user(INSIDE, INSIDE).context("user namespace", || "cannot become the sandbox's user")
+}
+
+/// Joins namespaces of the program's process, or this process's /proc/1/net would show the script the host's.
+fn follow(program: BorrowedFd<'_>, namespaces: libc::c_int) -> Result<()> {
+    // Both may have the same memory, and be hidden by whichever changed its user last.
+    show_itself()?;
+    process::join_namespaces(program, namespaces)
+        .context("namespaces", || "cannot follow the program into its namespaces")?;
+    // From here on the script's user, who is this process's own, could not trace it.
+    process::prctl(libc::PR_SET_DUMPABLE, 0, 0).map(|_| ()).context("capabilities", || "cannot hide the first process")
 }
 
 fn show_itself() -> Result<()> {
@@ -219,7 +258,6 @@ fn give_up_rights() -> Result<()> {
 fn surroundings(spec: &Spec) -> Result<Surroundings> {
     Ok(Surroundings {
         environment: spec.env.clone(),
-        grants: grants(spec),
         privileged: false,
         filter: Filter::new(Surface::Namespaces, sockets(spec), Forks::Limited)
             .context("seccomp", || "cannot draw random numbers")?,

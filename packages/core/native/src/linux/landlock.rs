@@ -3,7 +3,7 @@
 
 use crate::error::{Context, Result};
 use crate::prelude::*;
-use crate::sys::fd::AsFd;
+use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::sys::landlock::{self as calls, Ruleset, file, network, scope};
 use crate::sys::process::Pass;
 use crate::sys::{fd, fs};
@@ -45,10 +45,12 @@ pub fn version() -> u32 {
     calls::version()
 }
 
-/// Restricts this process and all that it starts, which have been forbidden new privileges already. On a kernel without
-/// Landlock this is an error: the caller asks for the version first. It
-/// is done behind the filter, with its pass.
-pub fn apply(grants: &Grants, version: u32, pass: Pass) -> Result<()> {
+/// Makes the rules that grant this and nothing else, for a kernel of this version; none where it has no Landlock. The
+/// pass is for a process that is behind its filter already.
+pub fn rules(grants: &Grants, version: u32, pass: Pass) -> Result<Option<OwnedFd>> {
+    if version == 0 {
+        return Ok(None);
+    }
     let known = known(version);
     let ruleset = Ruleset::new(known.file, known.network, known.scope, pass)
         .context(LAYER, || "cannot make rules for file access")?;
@@ -66,7 +68,13 @@ pub fn apply(grants: &Grants, version: u32, pass: Pass) -> Result<()> {
             allowed.context(LAYER, || format!("cannot allow port {port}"))?;
         }
     }
-    ruleset.restrict_self().context(LAYER, || "cannot restrict file access")
+    Ok(Some(ruleset.into_fd()))
+}
+
+/// Restricts this process and all that it starts, which have been forbidden new privileges already. It is done behind
+/// the filter, with its pass.
+pub fn apply(rules: BorrowedFd<'_>, pass: Pass) -> Result<()> {
+    calls::restrict_self(rules, pass).context(LAYER, || "cannot restrict file access")
 }
 
 fn allow(ruleset: &Ruleset, path: &str, rights: u64) -> Result<()> {

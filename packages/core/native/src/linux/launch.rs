@@ -3,6 +3,7 @@
 use super::cgroup::Cgroup;
 use super::doors::{self, Door};
 use super::identity::Identity;
+use super::init::Placement;
 use super::message::Message;
 use super::private::PrivateDirectories;
 use super::program::Streams;
@@ -46,7 +47,7 @@ struct Ends {
 }
 
 /// Begins the run, and notes what is in force.
-pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
+pub fn launch(spec: &'static Spec, layers: &mut Layers) -> Result<Launched> {
     network::prepare(spec, layers)?;
     let identity = Identity::choose();
     let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
@@ -62,8 +63,14 @@ pub fn launch(spec: &Spec, layers: &mut Layers) -> Result<Launched> {
     Ok(launched)
 }
 
-fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, streams: Streams) -> Result<Launched> {
-    let processors = Processors::of_this_process();
+fn in_namespaces(
+    spec: &'static Spec,
+    identity: Identity,
+    ends: Ends,
+    socket: OwnedFd,
+    streams: Streams,
+) -> Result<Launched> {
+    let processors = Processors::of_this_process().map(|all| Placement { apart: all.others(), all });
     let prepared = init::Prepared { socket, streams, foreign: identity.foreign, processors };
     let cgroup = Cgroup::for_birth(&spec.limits).ok();
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
@@ -76,7 +83,7 @@ fn in_namespaces(spec: &Spec, identity: Identity, ends: Ends, socket: OwnedFd, s
     };
     // It would wait for this process's processor otherwise, also where another one is idle.
     if let Some(processors) = &prepared.processors {
-        processors.others().bind(first.pid);
+        processors.apart.bind(first.pid);
     }
     drop(prepared);
     let socket = ends.socket.as_fd();

@@ -5,15 +5,15 @@
 //! 3. seccomp, which takes the kernel longest and needs nothing of the place where the program runs: others may still be
 //!    building it. Of the calls below, it lets those pass that carry its pass;
 //! 4. entering that place;
-//! 5. working directory, before Landlock decides what may be opened;
-//! 6. Landlock, which needs to open the paths that it grants;
+//! 5. working directory, before Landlock decides what may be opened (its rules are there by then);
+//! 6. Landlock;
 //! 7. capabilities, which nothing after this needs;
 //! 8. exec.
 
 use alloc::collections::BTreeMap;
 use alloc::ffi::CString;
 
-use super::landlock::{self, Grants};
+use super::landlock;
 use super::message;
 use super::seccomp::Filter;
 use crate::error::{Context, Result, SetupError};
@@ -37,7 +37,6 @@ pub struct Streams {
 /// What of its surroundings differs from backend to backend.
 pub struct Surroundings {
     pub environment: BTreeMap<String, String>,
-    pub grants: Grants,
     pub filter: Filter,
     /// Whether the process begins with capabilities that are not barred yet.
     pub privileged: bool,
@@ -47,13 +46,14 @@ pub struct Surroundings {
     pub process_limit: Option<u64>,
 }
 
-/// Becomes the program, or reports why not and ends. `enter` comes fourth, behind the filter.
+/// Becomes the program, or reports why not and ends. `enter` comes fourth, behind the filter, and returns the rules of
+/// Landlock, where the kernel has it.
 pub fn run(
     spec: &Spec,
     surroundings: &Surroundings,
     socket: BorrowedFd<'_>,
     streams: &Streams,
-    enter: impl FnOnce(Pass) -> Result<()>,
+    enter: impl FnOnce(Pass) -> Result<Option<OwnedFd>>,
 ) -> ! {
     let error = match prepare(spec, surroundings, socket, streams, enter) {
         Ok(never) => match never {},
@@ -70,7 +70,7 @@ fn prepare(
     surroundings: &Surroundings,
     socket: BorrowedFd<'_>,
     streams: &Streams,
-    enter: impl FnOnce(Pass) -> Result<()>,
+    enter: impl FnOnce(Pass) -> Result<Option<OwnedFd>>,
 ) -> Result<Never> {
     let program = |text: &str| c_string(text).context("program", || "an argument holds a NUL byte");
     let arguments = spec.program.iter().map(|text| program(text)).collect::<Result<Vec<CString>>>()?;
@@ -98,17 +98,16 @@ fn prepare(
     process::prctl(libc::PR_SET_THP_DISABLE, 1, 0).context("limits", || "cannot forbid huge pages")?;
     process::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0).context("capabilities", || "cannot forbid new privileges")?;
     let directory = program(&spec.cwd)?;
-    let landlock = landlock::version();
     let pass = surroundings.filter.pass();
     let listener = surroundings.filter.apply().context("seccomp", || "cannot install the system call filter")?;
     message::send_filter(socket, listener.as_fd(), pass).context("seccomp", || "cannot hand over the filter")?;
     drop(listener);
 
-    enter(pass)?;
+    let rules = enter(pass)?;
     process::set_umask(0o022);
     mount::change_directory(&directory).context("program", || format!("cannot enter {}", spec.cwd))?;
-    if landlock > 0 {
-        landlock::apply(&surroundings.grants, landlock, pass)?;
+    if let Some(rules) = rules {
+        landlock::apply(rules.as_fd(), pass)?;
     }
     process::drop_capabilities(pass).context("capabilities", || "cannot drop the capabilities")?;
     let failed = process::execute(&arguments[0], &arguments, &environment, pass);

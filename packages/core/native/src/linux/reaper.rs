@@ -3,7 +3,7 @@
 
 use super::cgroup::{self, Cgroup};
 use super::identity::Identity;
-use super::landlock::Grants;
+use super::landlock::{self, Grants};
 use super::message;
 use super::private::PrivateDirectories;
 use super::program::{self, LOADERS, SEEN_EXCESS, Streams, Surroundings};
@@ -66,7 +66,11 @@ fn start(
             let error = match surroundings(spec, identity, directories, cgroup.is_some_and(Cgroup::counts_processes))
                 .and_then(|own| join(cgroup).map(|()| own))
             {
-                Ok(surroundings) => program::run(spec, &surroundings, socket, &streams, |_| Ok(())),
+                Ok(surroundings) => {
+                    // Behind the filter the kernel does not tell its version.
+                    let (grants, version) = (grants(spec, directories), landlock::version());
+                    program::run(spec, &surroundings, socket, &streams, |pass| landlock::rules(&grants, version, pass))
+                }
                 Err(error) => error,
             };
             let _ = message::send_failed(socket, &error);
@@ -106,7 +110,6 @@ fn surroundings(
     let forks = if identity.foreign || counts_processes { Forks::Limited } else { Forks::Asked };
     Ok(Surroundings {
         environment: directories.environment(&spec.env),
-        grants: grants(spec, directories),
         filter: Filter::new(Surface::Host, Sockets::Unix, forks).context("seccomp", || "cannot draw random numbers")?,
         privileged: process::effective_uid() == 0,
         user: identity.foreign.then_some(identity.uid),

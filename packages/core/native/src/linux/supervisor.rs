@@ -38,7 +38,7 @@ const MAX_DOORS_TOLD: usize = 32;
 const ENDING_SIGNALS: [libc::c_int; 4] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT];
 
 /// Runs the spec to its end. `caller` is watched: when its other side goes, so does the sandbox.
-pub fn run(spec: &Spec, caller: Option<BorrowedFd<'_>>) -> Report {
+pub fn run(spec: &'static Spec, caller: Option<BorrowedFd<'_>>) -> Report {
     let begun = Instant::now();
     let mut layers = Layers::new();
     match Supervisor::start(spec, begun, &mut layers) {
@@ -60,8 +60,8 @@ fn report(spec: &Spec, layers: Layers, end: End, usage: Usage) -> Report {
     }
 }
 
-struct Supervisor<'a> {
-    spec: &'a Spec,
+struct Supervisor {
+    spec: &'static Spec,
     begun: Instant,
     first: Child,
     /// To the first process, which ends when this is closed, whatever closes it.
@@ -91,8 +91,8 @@ struct Supervisor<'a> {
     end: Option<End>,
 }
 
-impl<'a> Supervisor<'a> {
-    fn start(spec: &'a Spec, begun: Instant, layers: &mut Layers) -> Result<Self> {
+impl Supervisor {
+    fn start(spec: &'static Spec, begun: Instant, layers: &mut Layers) -> Result<Self> {
         let signals = process::signal_fd(&ENDING_SIGNALS).context("protocol", || "cannot take signals")?;
         let stream = |number| relay::standard_stream(number).context("program", || "a standard stream is closed");
         let (stdin, stdout, stderr) = (stream(0)?, stream(1)?, stream(2)?);

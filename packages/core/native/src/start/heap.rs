@@ -1,11 +1,11 @@
-//! The heap. There is one thread, so nothing is locked.
+//! The heap. There is one thread, so nothing is locked; a process that shares this memory has one of its own.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::ptr;
 
 use dlmalloc::{Allocator, Dlmalloc};
-use skillbox::sys::memory;
+use skillbox::sys::{memory, spawn};
 
 /// From here on, memory is asked of the kernel and given back: it comes as zeros without being touched.
 const LARGE_BYTES: usize = 32 << 10;
@@ -16,7 +16,7 @@ static HEAP: Heap = Heap(UnsafeCell::new(Dlmalloc::new_with_allocator(Kernel)));
 
 struct Heap(UnsafeCell<Dlmalloc<Kernel>>);
 
-// SAFETY: this process never has a second thread.
+// SAFETY: this process never has a second thread, and a spawned one does not come here.
 unsafe impl Sync for Heap {}
 
 fn is_large(layout: Layout) -> bool {
@@ -29,6 +29,9 @@ unsafe impl GlobalAlloc for Heap {
         if is_large(layout) {
             return memory::map(layout.size()).unwrap_or(ptr::null_mut());
         }
+        if spawn::is_spawned() {
+            return spawn::allocate(layout.size(), layout.align());
+        }
         // SAFETY: there is one thread, and the allocator does not call itself.
         unsafe { (*self.0.get()).malloc(layout.size(), layout.align()) }
     }
@@ -36,6 +39,9 @@ unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         if is_large(layout) {
             return memory::map(layout.size()).unwrap_or(ptr::null_mut());
+        }
+        if spawn::is_spawned() {
+            return spawn::allocate(layout.size(), layout.align());
         }
         // SAFETY: as above.
         unsafe { (*self.0.get()).calloc(layout.size(), layout.align()) }
@@ -45,6 +51,9 @@ unsafe impl GlobalAlloc for Heap {
         if is_large(layout) {
             // SAFETY: the caller gives back what `alloc` has mapped for this very layout.
             let _ = unsafe { memory::unmap(pointer, layout.size()) };
+            return;
+        }
+        if spawn::is_spawned() {
             return;
         }
         // SAFETY: as above, from the allocator.

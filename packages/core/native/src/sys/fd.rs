@@ -104,6 +104,12 @@ pub fn pipe(flags: c_int) -> io::Result<(OwnedFd, OwnedFd)> {
     Ok((owned(fds[0] as usize), owned(fds[1] as usize)))
 }
 
+/// Closes a descriptor that is another process's with the same memory by now: nobody drops it there.
+pub fn close_here(fd: &'static OwnedFd) {
+    // SAFETY: takes no pointers.
+    let _ = unsafe { call!(libc::SYS_close, fd.0) };
+}
+
 /// Closes, or marks close-on-exec, every descriptor from `first` on. close_range(2).
 pub fn close_from(first: RawFd, on_exec_only: bool) -> io::Result<()> {
     let flags = if on_exec_only { libc::CLOSE_RANGE_CLOEXEC } else { 0 };

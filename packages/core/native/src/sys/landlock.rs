@@ -97,10 +97,15 @@ impl Ruleset {
         unsafe { call!(libc::SYS_landlock_add_rule, self.rules.as_raw_fd(), kind, rule, 0, b, c) }.map(|_| ())
     }
 
-    /// Puts the rules in force for this process and all that it starts.
-    pub fn restrict_self(self) -> io::Result<()> {
-        let [a, b, c] = self.pass;
-        // SAFETY: takes no pointers, and two arguments only.
-        unsafe { call!(libc::SYS_landlock_restrict_self, self.rules.as_raw_fd(), 0, 0, a, b, c) }.map(|_| ())
+    /// The rules as they are, for [`restrict_self`].
+    pub fn into_fd(self) -> OwnedFd {
+        self.rules
     }
+}
+
+/// Puts rules in force for this process and all that it starts.
+pub fn restrict_self(rules: BorrowedFd<'_>, pass: Pass) -> io::Result<()> {
+    let [a, b, c] = pass;
+    // SAFETY: takes no pointers, and two arguments only.
+    unsafe { call!(libc::SYS_landlock_restrict_self, rules.as_raw_fd(), 0, 0, a, b, c) }.map(|_| ())
 }

@@ -12,6 +12,8 @@ pub mod network;
 pub mod notify;
 pub mod process;
 pub mod socket;
+pub mod spawn;
+mod system;
 pub mod time;
 
 use alloc::borrow::ToOwned;

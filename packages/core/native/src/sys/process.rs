@@ -65,8 +65,17 @@ fn old_clone(flags: u64, pidfd: &mut libc::c_int) -> io::Result<usize> {
 /// is waited for. It runs on this one's memory, whose copy would take longer than all the rest, and does not touch it.
 pub fn stillborn(flags: u64) -> io::Result<libc::pid_t> {
     let flags = flags | (libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD) as u64;
+    // This one waits, so its own processor is free, while another may be busy.
+    let processors = Processors::of_this_process();
+    if let Some(processors) = &processors {
+        processors.current().bind(0);
+    }
     // SAFETY: the child makes one system call, to end, and uses no stack for it.
-    outcome(unsafe { clone_and_exit(flags) }).map(|pid| pid as libc::pid_t)
+    let pid = outcome(unsafe { clone_and_exit(flags) });
+    if let Some(processors) = &processors {
+        processors.bind(0);
+    }
+    pid.map(|pid| pid as libc::pid_t)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -279,14 +288,23 @@ impl Processors {
         unsafe { libc::CPU_COUNT(&self.0) }.unsigned_abs() as usize
     }
 
+    /// The one of them that this process is running on.
+    pub fn current(&self) -> Self {
+        // SAFETY: cpu_set_t is plain data for which all zeros is valid.
+        let mut set: libc::cpu_set_t = unsafe { core::mem::zeroed() };
+        if let Some(current) = current_processor() {
+            // SAFETY: does nothing for a number that a set cannot hold.
+            unsafe { libc::CPU_SET(current, &mut set) };
+        }
+        Self(set)
+    }
+
     /// The same without the one that this process is running on.
     pub fn others(&self) -> Self {
         let mut set = self.0;
-        let mut current = 0_u32;
-        // SAFETY: `current` is live and writable; the node is not asked for.
-        if unsafe { call!(libc::SYS_getcpu, &raw mut current, 0, 0) }.is_ok() {
-            // SAFETY: does nothing for a number that the set does not hold.
-            unsafe { libc::CPU_CLR(current as usize, &mut set) };
+        if let Some(current) = current_processor() {
+            // SAFETY: as above.
+            unsafe { libc::CPU_CLR(current, &mut set) };
         }
         Self(set)
     }
@@ -296,6 +314,13 @@ impl Processors {
         // SAFETY: the size is that of the live set.
         let _ = unsafe { call!(libc::SYS_sched_setaffinity, pid, size_of::<libc::cpu_set_t>(), &raw const self.0) };
     }
+}
+
+fn current_processor() -> Option<usize> {
+    let mut current = 0_u32;
+    // SAFETY: `current` is live and writable; the node is not asked for.
+    let told = unsafe { call!(libc::SYS_getcpu, &raw mut current, 0, 0) };
+    told.is_ok().then_some(current as usize)
 }
 
 /// The size of a page of memory. getauxval(3); proc_pid_auxv(5)

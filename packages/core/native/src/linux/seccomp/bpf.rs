@@ -3,8 +3,6 @@
 //! System call numbers are looked up by binary search, so a call costs about eight comparisons at most; calls that are
 //! allowed whatever their arguments are answered by the kernel's own cache (Linux 5.11) without running the program.
 
-use alloc::collections::BTreeMap;
-
 use crate::prelude::*;
 
 /// What happens to a system call.
@@ -38,8 +36,38 @@ impl From<Action> for Rule {
     }
 }
 
-/// Rules by system call number; every number that is not there gets the filter's default.
-pub type Rules = BTreeMap<u32, Rule>;
+/// Rules by system call number; every number that is not there gets the filter's default. Few rules are for many
+/// numbers, and all of them are made anew for each run, so each is there once.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// For each number one more than the place of its rule, or 0.
+    places: [u8; NUMBERS],
+    rules: Vec<Rule>,
+}
+
+/// More than any architecture has, without those of x32.
+const NUMBERS: usize = 512;
+
+impl Rules {
+    pub fn new() -> Self {
+        Self { places: [0; NUMBERS], rules: Vec::with_capacity(64) }
+    }
+
+    /// Sets the rule for one number; the last one counts.
+    pub fn set(&mut self, number: u32, rule: Rule) {
+        let known = self.rules.iter().position(|known| *known == rule);
+        let place = known.unwrap_or_else(|| {
+            self.rules.push(rule);
+            self.rules.len() - 1
+        });
+        self.places[number as usize] = u8::try_from(place + 1).unwrap_or_else(|_| unreachable!("fewer rules"));
+    }
+
+    pub fn get(&self, number: u32) -> Option<&Rule> {
+        let place = self.places.get(number as usize)?.checked_sub(1)?;
+        self.rules.get(usize::from(place))
+    }
+}
 
 const OFFSET_NR: u32 = 0;
 const OFFSET_ARCH: u32 = 4;
@@ -76,21 +104,18 @@ struct Span<'a> {
 
 /// Covers all numbers from 0 on with as few spans as there are.
 fn spans<'a>(rules: &'a Rules, default: &'a Rule) -> Vec<Span<'a>> {
-    let mut spans = Vec::with_capacity(rules.len());
-    let mut push = |first: u32, rule: &'a Rule| {
-        if spans.last().is_none_or(|last: &Span<'_>| last.rule != rule) {
+    let mut spans = Vec::with_capacity(128);
+    let mut last = None;
+    for (first, place) in (0..).zip(&rules.places) {
+        let rule = rules.get(first).unwrap_or(default);
+        if last != Some(place) && spans.last().is_none_or(|span: &Span<'_>| span.rule != rule) {
             spans.push(Span { first, rule });
         }
-    };
-    let mut next = 0;
-    for (number, rule) in rules {
-        if next < *number {
-            push(next, default);
-        }
-        push(*number, rule);
-        next = number + 1;
+        last = Some(place);
     }
-    push(next, default);
+    if spans.last().is_none_or(|span| span.rule != default) {
+        spans.push(Span { first: NUMBERS as u32, rule: default });
+    }
     spans
 }
 
@@ -219,6 +244,12 @@ mod tests {
 
     use super::*;
 
+    fn rules_of(list: impl IntoIterator<Item = (u32, Rule)>) -> Rules {
+        let mut rules = Rules::new();
+        list.into_iter().for_each(|(number, rule)| rules.set(number, rule));
+        rules
+    }
+
     /// Runs a program as the kernel would, over the words of `struct seccomp_data`.
     fn run(code: &[libc::sock_filter], data: &[u32; 16]) -> u32 {
         let (mut pc, mut accumulator) = (0_usize, 0_u32);
@@ -253,11 +284,11 @@ mod tests {
         let mut rules = Rules::new();
         for number in (0..460).step_by(3) {
             let action = if number % 2 == 0 { Action::Allow } else { Action::Errno(number as u16 + 1) };
-            rules.insert(number, action.into());
+            rules.set(number, action.into());
         }
         let code = compile(&rules, Action::Notify, Action::Errno(1));
         for number in 0..1000 {
-            let expected = match rules.get(&number) {
+            let expected = match rules.get(number) {
                 Some(rule) => ret(rule.otherwise).k,
                 None => libc::SECCOMP_RET_USER_NOTIF,
             };
@@ -267,7 +298,7 @@ mod tests {
 
     #[test]
     fn foreign_architectures_and_x32_never_reach_the_rules() {
-        let rules = Rules::from([(59, Action::Allow.into())]);
+        let rules = rules_of([(59, Action::Allow.into())]);
         let code = compile(&rules, Action::Allow, Action::Errno(38));
         let refused = libc::SECCOMP_RET_ERRNO | 38;
         assert_eq!(run(&code, &data(0x4000_0003, 59, 0)), refused, "i386");
@@ -286,7 +317,7 @@ mod tests {
             ],
             otherwise: Action::Notify,
         };
-        let code = compile(&Rules::from([(3, rule)]), Action::Notify, Action::Notify);
+        let code = compile(&rules_of([(3, rule)]), Action::Notify, Action::Notify);
         let outcome = |argument| run(&code, &data(AUDIT_ARCH, 3, argument));
         assert_eq!(outcome(0x15), libc::SECCOMP_RET_ALLOW);
         assert_eq!(outcome(7), libc::SECCOMP_RET_ERRNO | 7);
@@ -318,7 +349,7 @@ mod tests {
 
     /// What a rule says, word by word.
     fn meaning(rules: &Rules, default: Action, data: &[u32; 16]) -> Action {
-        let Some(rule) = rules.get(&data[0]) else { return default };
+        let Some(rule) = rules.get(data[0]) else { return default };
         let argument = |test: &Test| data[4 + 2 * usize::from(test.argument)];
         let holds = |tests: &[Test]| tests.iter().all(|test| argument(test) & test.mask == test.equals);
         rule.cases.iter().find(|(tests, _)| holds(tests)).map_or(rule.otherwise, |(_, action)| *action)
@@ -336,7 +367,8 @@ mod tests {
 
     fn any_rules() -> impl Strategy<Value = Rules> {
         let cases = vec((vec(tests(), 0..3), actions()), 0..12);
-        btree_map(0..600_u32, (cases, actions()).prop_map(|(cases, otherwise)| Rule { cases, otherwise }), 0..200)
+        let rule = (cases, actions()).prop_map(|(cases, otherwise)| Rule { cases, otherwise });
+        btree_map(0..NUMBERS as u32, rule, 0..200).prop_map(rules_of)
     }
 
     proptest! {

@@ -36,7 +36,7 @@ const TCP_OPTIONS: [c::c_int; 6] =
 /// itself, and hold the kernel's memory so.
 pub fn open_loopback(rules: &mut Rules) {
     let mut set = |number: c::c_long, rule: Rule| {
-        rules.insert(number as u32, rule);
+        rules.set(number as u32, rule);
     };
     set(c::SYS_socket, socket_rule());
     set(c::SYS_connect, Action::Allow.into());

@@ -1,0 +1,118 @@
+//! A process that uses the memory of the one that made it until it becomes another program.
+//!
+//! A copy of the memory, as fork(2) makes, costs twice: when it is made, and at each page that either side changes
+//! afterwards, which on a virtual machine takes microseconds.
+//!
+//! Both run at the same time, so the new process has a stack and a heap of its own, and changes nothing else. What it
+//! leaves there is given back unseen: it may have had secrets.
+
+use core::ptr;
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+use super::call::{call, outcome};
+use super::fd::owned;
+use super::process::Child;
+use super::{io, memory, system};
+
+/// Below it nothing can be touched, so that a stack that grows too large ends its process.
+const STACK_BYTES: usize = 256 << 10;
+/// Nothing of it is used twice. A spec has at most 4 MiB, of which a few copies are made. Pages that are not used are
+/// not there.
+const HEAP_BYTES: usize = 32 << 20;
+const REGION_BYTES: usize = memory::GUARD_BYTES + STACK_BYTES + HEAP_BYTES;
+
+/// Where the new process has its stack and above it its heap, as long as there is one.
+static REGION: AtomicUsize = AtomicUsize::new(0);
+/// How much of its heap is used.
+static USED: AtomicUsize = AtomicUsize::new(0);
+/// Set to 0 by the kernel when the new process does not use this memory any more.
+static IN_USE: AtomicU32 = AtomicU32::new(0);
+
+/// Whether this is the process that was made by [`spawn`].
+pub fn is_spawned() -> bool {
+    let here = 0_u8;
+    let region = REGION.load(Ordering::Relaxed);
+    region != 0 && (region..region + REGION_BYTES).contains(&(&raw const here).addr())
+}
+
+/// Memory from the heap of the spawned process, all zeros; null where there is none left.
+pub fn allocate(bytes: usize, align: usize) -> *mut u8 {
+    let start = USED.load(Ordering::Relaxed).next_multiple_of(align);
+    match start.checked_add(bytes) {
+        Some(end) if end <= HEAP_BYTES => {
+            USED.store(end, Ordering::Relaxed);
+            let heap = REGION.load(Ordering::Relaxed) + memory::GUARD_BYTES + STACK_BYTES;
+            ptr::with_exposed_provenance_mut(heap + start)
+        }
+        _ => ptr::null_mut(),
+    }
+}
+
+/// Makes a process that runs `body`, with flags as for clone(2): one at a time.
+///
+/// Its descriptors are copies: what is closed here with [`close_here`](super::fd::close_here) stays open there.
+pub fn spawn<T: Sync>(flags: u64, body: extern "C" fn(&'static T) -> !, context: &'static T) -> io::Result<Child> {
+    let region = memory::map_guarded(REGION_BYTES)?;
+    REGION.store(region.expose_provenance(), Ordering::Relaxed);
+    let mut pidfd: libc::c_int = -1;
+    // A process with the memory of another one enters its new time namespace with its program, since Linux 6.2.
+    let sharing = system::is_at_least(6, 2);
+    IN_USE.store(u32::from(sharing), Ordering::Relaxed);
+    let sharing = if sharing { libc::CLONE_VM | libc::CLONE_CHILD_CLEARTID } else { 0 };
+    let flags = flags | (sharing | libc::CLONE_PIDFD | libc::SIGCHLD) as u64;
+    let (body, context) = (body as *const (), ptr::from_ref(context).cast());
+    // SAFETY: the stack is new, and all of it is the child's. `body` is called with the context that it takes, which
+    // stays in place and may be used from two sides.
+    let pid = unsafe {
+        let stack = region.add(memory::GUARD_BYTES + STACK_BYTES);
+        clone_and_call([flags, stack.addr() as u64, (&raw mut pidfd).addr() as u64], body, context)
+    };
+    outcome(pid).map(|pid| Child { pid: pid as libc::pid_t, pidfd: owned(pidfd as usize) })
+}
+
+/// Waits until the spawned process uses this memory no more, because it has become another program or is gone, and gives
+/// back what it has used.
+pub fn give_back() -> io::Result<()> {
+    while IN_USE.load(Ordering::Acquire) != 0 {
+        // SAFETY: the word is static, and no time is given. It may return early.
+        let _ = unsafe { call!(libc::SYS_futex, IN_USE.as_ptr(), libc::FUTEX_WAIT, 1, 0, 0, 0) };
+    }
+    let region = ptr::with_exposed_provenance_mut(REGION.swap(0, Ordering::Relaxed));
+    // SAFETY: it was mapped with this length, and nobody uses it any more.
+    unsafe { memory::unmap(region, REGION_BYTES) }
+}
+
+/// clone(2), in the order of its arguments on this architecture: flags, stack and the place for the descriptor. The
+/// child calls `body`.
+#[cfg(target_arch = "x86_64")]
+unsafe fn clone_and_call([flags, stack, pidfd]: [u64; 3], body: *const (), context: *const ()) -> isize {
+    let result: isize;
+    // SAFETY: the registers are those of the system call convention, and what the kernel does not use it leaves alone in
+    // both processes. The child calls `body`, on its own stack, and never comes back.
+    unsafe {
+        core::arch::asm!(
+            "syscall", "test rax, rax", "jnz 2f", "xor ebp, ebp", "mov rdi, r9", "call r12", "ud2", "2:",
+            inlateout("rax") libc::SYS_clone as isize => result,
+            in("rdi") flags, in("rsi") stack, in("rdx") pidfd, in("r10") IN_USE.as_ptr(), in("r8") 0_u64,
+            in("r9") context, in("r12") body,
+            lateout("rcx") _, lateout("r11") _,
+        );
+    }
+    result
+}
+
+#[cfg(target_arch = "aarch64")]
+unsafe fn clone_and_call([flags, stack, pidfd]: [u64; 3], body: *const (), context: *const ()) -> isize {
+    let result: isize;
+    // SAFETY: as above.
+    unsafe {
+        core::arch::asm!(
+            "svc 0", "cbnz x0, 2f", "mov x29, xzr", "mov x0, x5", "blr x6", "brk 1", "2:",
+            in("x8") libc::SYS_clone as u64,
+            inlateout("x0") flags as isize => result,
+            in("x1") stack, in("x2") pidfd, in("x3") 0_u64, in("x4") IN_USE.as_ptr(),
+            in("x5") context, in("x6") body, lateout("x30") _,
+        );
+    }
+    result
+}
