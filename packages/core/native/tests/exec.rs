@@ -152,6 +152,15 @@ fn the_first_process_cannot_be_killed_from_inside() {
 }
 
 #[test]
+fn what_the_programs_process_held_before_its_exec_is_given_back() {
+    // Its stack and its heap alone are more than that.
+    let script = "size=99999; until [ $size -lt 8192 ]; do while read name value unit; do \
+                  case $name in VmSize:) size=$value;; esac; done < /proc/1/status; done; echo small";
+    let outcome = Jail::new().run(script);
+    assert_eq!(outcome.stdout, "small\n", "{outcome:?}");
+}
+
+#[test]
 fn only_the_sandboxes_own_processes_are_to_be_seen() {
     let outcome = Jail::new().run("echo /proc/[0-9]*; echo /proc/sys /proc/kcore /proc/meminfo*");
     assert_eq!(outcome.stdout.lines().next(), Some("/proc/1 /proc/2"), "{outcome:?}");
