@@ -42,12 +42,13 @@ global_asm!(
     begin = sym begin
 );
 
-/// `stack` holds the number of arguments, the arguments, and null; `base` is where the program was loaded.
+/// `stack` holds the number of arguments, the arguments, null, the environment, null, and what else the kernel tells;
+/// `base` is where the program was loaded.
 unsafe extern "C" fn begin(stack: *const usize, dynamic: *const usize, base: usize) -> ! {
     // SAFETY: the first instructions pass what the kernel and the linker have put there, and nothing has run before.
     unsafe {
         relocate(dynamic, base);
-        seal(base);
+        seal(base, page_bytes(stack));
     }
     // SAFETY: as above.
     let arguments = unsafe { arguments(stack) };
@@ -102,8 +103,25 @@ unsafe fn relocate(dynamic: *const usize, base: usize) {
     }
 }
 
+/// How large a page of memory is. The kernel has put it behind the environment, among pairs that end with 0. getauxval(3)
+unsafe fn page_bytes(stack: *const usize) -> usize {
+    const AT_PAGESZ: usize = 6;
+    // SAFETY: the caller passes the stack that the kernel has prepared.
+    unsafe {
+        let mut entry = stack.add(1 + *stack + 1);
+        while *entry != 0 {
+            entry = entry.add(1);
+        }
+        entry = entry.add(1);
+        while *entry != 0 && *entry != AT_PAGESZ {
+            entry = entry.add(2);
+        }
+        *entry.add(1)
+    }
+}
+
 /// Makes read-only what nothing but the relocation writes: tables of functions, mostly. elf(5), `PT_GNU_RELRO`
-unsafe fn seal(base: usize) {
+unsafe fn seal(base: usize, page_bytes: usize) {
     // SAFETY: the program's own header lies at its beginning, with the table of its segments where it says; what is
     // sealed is whole pages of such a segment.
     unsafe {
@@ -112,11 +130,11 @@ unsafe fn seal(base: usize) {
         for index in 0..usize::from(header.e_phnum) {
             let segment = &*segments.add(index);
             if segment.p_type == libc::PT_GNU_RELRO {
-                let page = !0xfff;
+                let page = !page_bytes.wrapping_sub(1);
                 let start = (base + segment.p_vaddr as usize) & page;
                 let end = (base + (segment.p_vaddr + segment.p_memsz) as usize) & page;
-                // Fails where pages are larger than the linker took them for, and changes nothing then.
-                let _ = memory_calls::make_read_only(start as *mut u8, end - start);
+                // Fails where there is nothing to seal.
+                let _ = memory_calls::make_read_only(start as *mut u8, end.saturating_sub(start));
             }
         }
     }
@@ -137,4 +155,12 @@ extern "C" fn rust_eh_personality() {}
 #[unsafe(no_mangle)]
 extern "C" fn _Unwind_Resume() -> ! {
     process::exit_now(cli::SETUP_FAILED)
+}
+
+/// The compiler's own parts ask for what the processor can do, in code that would run before `main` and here does not:
+/// they do without.
+#[cfg(target_arch = "aarch64")]
+#[unsafe(no_mangle)]
+extern "C" fn getauxval(_: usize) -> usize {
+    0
 }

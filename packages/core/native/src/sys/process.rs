@@ -409,3 +409,14 @@ pub fn execute(program: &CStr, arguments: &[CString], environment: &[CString], p
         Ok(_) => io::Error::from_raw_os_error(libc::ENOEXEC),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stillborn_process_has_ended_well() {
+        let pid = stillborn(0).expect("a process");
+        assert_eq!(wait(pid).expect("to be there").status, 0);
+    }
+}

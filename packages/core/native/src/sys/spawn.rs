@@ -116,3 +116,30 @@ unsafe fn clone_and_call([flags, stack, pidfd]: [u64; 3], body: *const (), conte
     }
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::process;
+
+    #[test]
+    fn a_spawned_process_has_its_context_a_stack_and_a_heap_and_leaves_nothing() {
+        // Nothing here may use the heap of the test's own process.
+        extern "C" fn body(number: &'static u32) -> ! {
+            let (first, second) = (allocate(3, 1), allocate(8, 8).cast::<u32>());
+            // SAFETY: both lie in the heap of this process, and the second is aligned.
+            let sound = is_spawned() && second.addr() == first.addr() + 8 && unsafe { *second == 0 };
+            // SAFETY: as above.
+            unsafe { *second = *number };
+            // SAFETY: as above.
+            process::exit_now(if sound { unsafe { *second as i32 } } else { 1 })
+        }
+        static NUMBER: u32 = 42;
+        assert!(!is_spawned());
+        let child = spawn(0, body, &NUMBER).expect("a process");
+        give_back().expect("memory back");
+        let exited = process::wait(child.pid).expect("to end");
+        assert_eq!(libc::WEXITSTATUS(exited.status), 42);
+        assert_eq!(REGION.load(Ordering::Relaxed), 0);
+    }
+}
