@@ -54,8 +54,7 @@ impl Backend {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "mount::Fields")]
+#[derive(Debug, Clone)]
 pub enum Mount {
     /// A file or directory of the host.
     Bind {

@@ -161,6 +161,20 @@ fn what_the_programs_process_held_before_its_exec_is_given_back() {
 }
 
 #[test]
+fn however_few_files_may_be_open_no_run_begins_without_its_rules() {
+    let mut begun = 0;
+    for files in 6..24 {
+        let mut jail = Jail::new();
+        jail.spec["limits"]["files"] = json!(files);
+        // The mount lets a device be written, Landlock does not.
+        let outcome = jail.run("echo begun; { echo x >/dev/random; } 2>/dev/null && echo written");
+        assert!(["", "begun\n"].contains(&&*outcome.stdout), "{files} files: {outcome:?}");
+        begun += usize::from(!outcome.stdout.is_empty());
+    }
+    assert!(begun > 6, "{begun} runs began");
+}
+
+#[test]
 fn only_the_sandboxes_own_processes_are_to_be_seen() {
     let outcome = Jail::new().run("echo /proc/[0-9]*; echo /proc/sys /proc/kcore /proc/meminfo*");
     assert_eq!(outcome.stdout.lines().next(), Some("/proc/1 /proc/2"), "{outcome:?}");

@@ -1,7 +1,7 @@
 //! Where the program's process waits while the first process builds the place in which it will run. Both are of one
 //! user; no script runs yet.
 
-use crate::error::{Context, Result};
+use crate::error::{Context, Result, SetupError};
 use crate::prelude::*;
 use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::sys::process::{self, NO_PASS};
@@ -43,21 +43,24 @@ pub struct Opening {
 pub fn open(gate: BorrowedFd<'_>, opening: &Opening) -> Result<()> {
     let Opening { tasks, rules } = opening;
     let fds: Vec<_> = tasks.iter().chain(rules).map(AsFd::as_fd).collect();
-    socket::send(gate, &[OPEN, u8::from(tasks.is_some())], &fds, NO_PASS)
-        .context("protocol", || "cannot reach the program's process")
+    let word = [OPEN, u8::from(tasks.is_some()), u8::from(rules.is_some())];
+    socket::send(gate, &word, &fds, NO_PASS).context("protocol", || "cannot reach the program's process")
 }
 
 /// In the program's process. Where the first process fails, it tells the reason, and this process ends without a word.
-pub fn pass(gate: BorrowedFd<'_>) -> Opening {
-    let Ok((word, fds)) = socket::receive(gate, 2) else { process::exit_now(125) };
+pub fn pass(gate: BorrowedFd<'_>) -> Result<Opening> {
+    let (word, fds) = socket::receive(gate, 3).context("protocol", || "cannot hear the first process")?;
     let mut fds = fds.into_iter();
+    let mut announced = |flag: u8| (flag == 1).then(|| fds.next().ok_or_else(incomplete)).transpose();
     match *word {
-        [OPEN, with_tasks] => {
-            let tasks = if with_tasks == 1 { fds.next() } else { None };
-            Opening { tasks, rules: fds.next() }
-        }
-        _ => process::exit_now(125),
+        [OPEN, tasks, rules] => Ok(Opening { tasks: announced(tasks)?, rules: announced(rules)? }),
+        [] => process::exit_now(125),
+        _ => Err(incomplete()),
     }
+}
+
+fn incomplete() -> SetupError {
+    SetupError::new("protocol", "the first process sent less than it announced")
 }
 
 fn receive(gate: BorrowedFd<'_>, expected: &[u8]) -> io::Result<()> {

@@ -28,6 +28,8 @@ pub struct Prepared {
     pub streams: Streams,
     /// Whether root calls: then the supervisor opens what is to be mounted, else this process with the caller's rights.
     pub foreign: bool,
+    /// The kernel's version of Landlock.
+    pub landlock: u32,
     /// Where they are known.
     pub processors: Option<Placement>,
 }
@@ -45,15 +47,16 @@ struct Beginning {
     spec: &'static Spec,
     socket: BorrowedFd<'static>,
     streams: Streams,
-    gate: OwnedFd,
+    /// Of the gate, the first process's end and its own.
+    gate: (OwnedFd, OwnedFd),
     foreign: bool,
 }
 
 /// Never returns: the whole tree goes when this process does.
 pub fn run(spec: &'static Spec, prepared: Prepared) -> ! {
-    let Prepared { socket, streams, foreign, processors } = prepared;
+    let Prepared { socket, streams, foreign, landlock, processors } = prepared;
     let socket: &'static OwnedFd = Box::leak(Box::new(socket));
-    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, processors.as_ref()) {
+    if let Err(error) = start(spec, socket.as_fd(), streams, foreign, landlock, processors.as_ref()) {
         // Nobody is left to tell if this fails.
         let _ = message::send_failed(socket.as_fd(), &error);
     }
@@ -65,6 +68,7 @@ fn start(
     socket: BorrowedFd<'static>,
     streams: Streams,
     foreign: bool,
+    landlock: u32,
     processors: Option<&Placement>,
 ) -> Result<()> {
     let next_order = || message::receive_order(socket).context("protocol", || "cannot hear the supervisor");
@@ -74,8 +78,9 @@ fn start(
 
     // The program's process has the longest way, so it goes first, and prepares itself while this one builds the place
     // where it will run.
-    let (gate, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
-    let beginning: &'static Beginning = Box::leak(Box::new(Beginning { spec, socket, streams, gate: theirs, foreign }));
+    let gate = socket::pair().context("protocol", || "cannot make a socket")?;
+    let beginning: &'static Beginning = Box::leak(Box::new(Beginning { spec, socket, streams, gate, foreign }));
+    let gate = beginning.gate.0.as_fd();
     let child = spawn::spawn(libc::CLONE_FS as u64, become_program, beginning)
         .context("namespaces", || "cannot start a process")?;
     // It gets this processor at once, and this process goes to share another.
@@ -85,7 +90,7 @@ fn start(
     }
     beginning.close_here();
     let Order::Go = next_order()? else { return Err(unexpected()) };
-    gate::announce_mapped(gate.as_fd())?;
+    gate::announce_mapped(gate)?;
     become_inside(foreign)?;
     // After the change of user, which would clear it.
     process::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0)
@@ -115,8 +120,8 @@ fn start(
     let Order::Rest { hidden, tasks } = next_order()? else { return Err(unexpected()) };
     root::finish(&handles, &hidden)?;
     // All that they name is there, and this process sees it as the program will.
-    let opening = Opening { tasks, rules: landlock::rules(&grants(spec), landlock::version(), NO_PASS)? };
-    gate::wait_for_apart(gate.as_fd())?;
+    let opening = Opening { tasks, rules: landlock::rules(&grants(spec), landlock, NO_PASS)? };
+    gate::wait_for_apart(gate)?;
     follow(child.pidfd.as_fd(), apart(spec))?;
     let Handles { proc: Some(proc), output, tmpfs, .. } = handles else {
         return Err(SetupError::new("spec", "the sandbox spec mounts no proc"));
@@ -129,13 +134,14 @@ fn start(
     if let Some(processors) = processors {
         processors.all.bind(child.pid);
     }
-    gate::open(gate.as_fd(), &opening)?;
+    gate::open(gate, &opening)?;
     // The supervisor is told when the program's process has its processor already.
     message::send_ready(socket, proc.as_fd(), output.as_ref().map(AsFd::as_fd), &file_systems)
         .context("protocol", || "cannot reach the supervisor")?;
     // At the end of this the kernel waits for an RCU grace period, some 300 µs, in which the program is on its way.
     mount::leave_old_root().context("mounts", || "cannot leave the old root")?;
-    drop((gate, opening, proc, output, tmpfs));
+    fd::close_here(&beginning.gate.0);
+    drop((opening, proc, output, tmpfs));
     give_up_rights()?;
     // The pass through the filter was there.
     spawn::give_back().context("protocol", || "cannot give back memory")?;
@@ -160,7 +166,7 @@ impl Beginning {
     /// In the first process, which needs none of it.
     fn close_here(&'static self) {
         let Streams { stdin, stdout, stderr } = &self.streams;
-        for descriptor in [stdin, stdout, stderr, &self.gate] {
+        for descriptor in [stdin, stdout, stderr, &self.gate.1] {
             fd::close_here(descriptor);
         }
     }
@@ -168,7 +174,8 @@ impl Beginning {
 
 /// The program's process: takes namespaces of its own, which takes the kernel longest, and waits for the rest.
 extern "C" fn become_program(beginning: &'static Beginning) -> ! {
-    let &Beginning { spec, socket, ref streams, ref gate, foreign } = beginning;
+    let &Beginning { spec, socket, ref streams, gate: (ref others, ref gate), foreign } = beginning;
+    fd::close_here(others);
     let gate = gate.as_fd();
     let prepared = process::unshare(apart(spec), NO_PASS)
         .context("namespaces", || "cannot make the sandbox's namespaces")
@@ -179,9 +186,11 @@ extern "C" fn become_program(beginning: &'static Beginning) -> ! {
         .and_then(|()| gate::announce_apart(gate))
         .and_then(|()| surroundings(spec));
     let enter = |filter: Pass| {
-        let Opening { tasks, rules } = gate::pass(gate);
+        let Opening { tasks, rules } = gate::pass(gate)?;
         process::unshare(libc::CLONE_FS, filter).context("namespaces", || "cannot leave the first process")?;
         cgroup::join(tasks.as_ref().map(AsFd::as_fd)).context("cgroup", || "cannot join the control group")?;
+        // The limit of open files counts already.
+        drop(tasks);
         process::unshare(libc::CLONE_NEWCGROUP, filter).context("namespaces", || "cannot hide the control groups")?;
         mount::await_old_root_gone().context("mounts", || "cannot see that the old root is gone")?;
         Ok(rules)

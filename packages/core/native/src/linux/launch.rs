@@ -50,28 +50,31 @@ struct Ends {
 pub fn launch(spec: &'static Spec, layers: &mut Layers) -> Result<Launched> {
     network::prepare(spec, layers)?;
     let identity = Identity::choose();
+    // Asked once: what is told of the run and what is done must be the same.
+    let landlock = landlock::version();
     let (ours, theirs) = socket::pair().context("protocol", || "cannot make a socket")?;
     let pipe = || fd::pipe(0).context("program", || "cannot make a pipe");
     let ((stdin, to_stdin), (from_stdout, stdout), (from_stderr, stderr)) = (pipe()?, pipe()?, pipe()?);
     let streams = Streams { stdin, stdout, stderr };
     let ends = Ends { socket: ours, stdin: to_stdin, stdout: from_stdout, stderr: from_stderr };
     let launched = match spec.backend {
-        Backend::Namespaces => in_namespaces(spec, identity, ends, theirs, streams)?,
-        Backend::Landlock => on_the_host(spec, identity, layers, ends, theirs, streams)?,
+        Backend::Namespaces => in_namespaces(spec, identity, landlock, ends, theirs, streams)?,
+        Backend::Landlock => on_the_host(spec, identity, landlock, layers, ends, theirs, streams)?,
     };
-    note_layers(spec.backend, launched.cgroup.as_ref(), layers);
+    note_layers(spec.backend, landlock, launched.cgroup.as_ref(), layers);
     Ok(launched)
 }
 
 fn in_namespaces(
     spec: &'static Spec,
     identity: Identity,
+    landlock: u32,
     ends: Ends,
     socket: OwnedFd,
     streams: Streams,
 ) -> Result<Launched> {
     let processors = Processors::of_this_process().map(|all| Placement { apart: all.others(), all });
-    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, processors };
+    let prepared = init::Prepared { socket, streams, foreign: identity.foreign, landlock, processors };
     let cgroup = Cgroup::for_birth(&spec.limits).ok();
     let birthplace = cgroup.as_ref().and_then(Cgroup::birthplace);
     let first = match process::fork(init::namespaces(spec) as u64, birthplace).map_err(|e| namespaces_error(&e))? {
@@ -137,14 +140,14 @@ fn reach(socket: BorrowedFd<'_>, sent: io::Result<()>) -> Result<()> {
 fn on_the_host(
     spec: &Spec,
     identity: Identity,
+    landlock: u32,
     layers: &mut Layers,
     ends: Ends,
     socket: OwnedFd,
     streams: Streams,
 ) -> Result<Launched> {
-    let version = landlock::version();
-    if version < LANDLOCK_FOR_HOST {
-        return Err(SetupError::new("landlock", format!("this kernel offers version {version} of Landlock"))
+    if landlock < LANDLOCK_FOR_HOST {
+        return Err(SetupError::new("landlock", format!("this kernel offers version {landlock} of Landlock"))
             .hint(format!("version {LANDLOCK_FOR_HOST} is needed: Linux 6.2 or later, started with lsm=landlock,…")));
     }
     // Without a translation of owners, another user than root may not be able to read what only root can.
@@ -171,7 +174,7 @@ fn on_the_host(
     let first = match forked {
         Ok(Fork::Child) => {
             drop(ends);
-            let prepared = reaper::Prepared { socket, streams, identity, directories: &directories };
+            let prepared = reaper::Prepared { socket, streams, identity, landlock, directories: &directories };
             reaper::run(spec, prepared, cgroup.as_ref())
         }
         Ok(Fork::Parent(child)) => child,
@@ -195,14 +198,13 @@ fn launched(
     Launched { first, socket, stdin, stdout, stderr, cgroup, directories, surface, doors, mounts }
 }
 
-fn note_layers(backend: Backend, cgroup: Option<&Cgroup>, layers: &mut Layers) {
+fn note_layers(backend: Backend, landlock: u32, cgroup: Option<&Cgroup>, layers: &mut Layers) {
     let namespaces = backend == Backend::Namespaces;
     layers.insert("userns", LayerState::Is(namespaces));
     layers.insert("namespaces", LayerState::Is(namespaces));
     layers.insert("cgroup", cgroup.map_or(LayerState::Is(false), |group| LayerState::Kind(group.version())));
     layers.insert("watchdog", LayerState::Is(true));
     layers.insert("seccomp", LayerState::Is(true));
-    let landlock = landlock::version();
     layers.insert("landlock", if landlock > 0 { LayerState::Version(landlock) } else { LayerState::Is(false) });
 }
 

@@ -22,13 +22,15 @@ pub struct Prepared<'a> {
     pub socket: OwnedFd,
     pub streams: Streams,
     pub identity: Identity,
+    /// The kernel's version of Landlock.
+    pub landlock: u32,
     pub directories: &'a PrivateDirectories,
 }
 
 /// Never returns, and leaves nothing of the run behind.
 pub fn run(spec: &Spec, prepared: Prepared<'_>, cgroup: Option<&Cgroup>) -> ! {
-    let Prepared { socket, streams, identity, directories } = prepared;
-    if let Err(error) = start(spec, socket.as_fd(), streams, identity, directories, cgroup) {
+    let Prepared { socket, streams, identity, landlock, directories } = prepared;
+    if let Err(error) = start(spec, socket.as_fd(), streams, identity, landlock, directories, cgroup) {
         let _ = message::send_failed(socket.as_fd(), &error);
     }
     let _ = tree::end_descendants();
@@ -44,6 +46,7 @@ fn start(
     socket: BorrowedFd<'_>,
     streams: Streams,
     identity: Identity,
+    landlock: u32,
     directories: &PrivateDirectories,
     cgroup: Option<&Cgroup>,
 ) -> Result<()> {
@@ -67,9 +70,8 @@ fn start(
                 .and_then(|own| join(cgroup).map(|()| own))
             {
                 Ok(surroundings) => {
-                    // Behind the filter the kernel does not tell its version.
-                    let (grants, version) = (grants(spec, directories), landlock::version());
-                    program::run(spec, &surroundings, socket, &streams, |pass| landlock::rules(&grants, version, pass))
+                    let grants = grants(spec, directories);
+                    program::run(spec, &surroundings, socket, &streams, |pass| landlock::rules(&grants, landlock, pass))
                 }
                 Err(error) => error,
             };

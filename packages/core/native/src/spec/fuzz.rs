@@ -118,6 +118,29 @@ fn no_field_may_be_missing_and_none_added() {
 }
 
 #[test]
+fn a_mount_is_an_object_of_a_known_kind() {
+    let with = |mount: Value| {
+        let mut spec = example();
+        spec["mounts"] = json!([mount]);
+        Spec::parse(spec.to_string().as_bytes()).map(|spec| spec.mounts.len())
+    };
+    assert_eq!(with(json!({ "kind": "proc", "to": "/proc" })).expect("a valid spec"), 1);
+    for other in [
+        json!(["proc", "/proc"]),
+        json!(["bind", "/a", "/b", "ro", false, false, false]),
+        json!({ "kind": { "proc": null }, "to": "/proc" }),
+        json!({ "kind": "sysfs", "to": "/proc" }),
+        json!({ "kind": "proc", "to": "/proc", "target": null }),
+        json!({ "kind": "proc", "to": "/proc", "from": "/proc" }),
+        json!({ "kind": "proc" }),
+        json!({ "to": "/proc" }),
+        json!("proc"),
+    ] {
+        assert!(with(other.clone()).is_err(), "{other}");
+    }
+}
+
+#[test]
 fn no_network_is_said_with_nothing_added() {
     let mut spec = example();
     spec["network"] = json!({ "kind": "none" });

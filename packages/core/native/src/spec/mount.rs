@@ -1,27 +1,20 @@
 //! Mounts as they are written. serde reads an enum with a tag by way of a tree of everything in it, which for these
 //! would take longer than all the rest of a spec.
 
+use core::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{Mode, Mount};
 use crate::prelude::*;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Bind,
-    Tmpfs,
-    File,
-    Symlink,
-    Proc,
-    Dev,
-}
-
 /// Every field that some kind of mount has.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Fields {
-    kind: Kind,
+struct Fields<'a> {
+    kind: &'a str,
     to: String,
     #[serde(default, deserialize_with = "given")]
     from: Option<String>,
@@ -48,14 +41,35 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Opt
     T::deserialize(value).map(Some)
 }
 
-impl TryFrom<Fields> for Mount {
+impl<'de> Deserialize<'de> for Mount {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Object)
+    }
+}
+
+/// An object by the names of its fields: serde would read an array by their order as well.
+struct Object;
+
+impl<'de> Visitor<'de> for Object {
+    type Value = Mount;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a mount")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Mount, A::Error> {
+        Fields::deserialize(MapAccessDeserializer::new(fields))?.try_into().map_err(A::Error::custom)
+    }
+}
+
+impl TryFrom<Fields<'_>> for Mount {
     type Error = String;
 
-    fn try_from(fields: Fields) -> Result<Self, String> {
+    fn try_from(fields: Fields<'_>) -> Result<Self, String> {
         let Fields { kind, to, mut from, mut mode, mut exec, mut map_owner, mut untrusted, .. } = fields;
         let Fields { mut bytes, mut inodes, mut text, mut target, .. } = fields;
         let mount = match kind {
-            Kind::Bind => Self::Bind {
+            "bind" => Self::Bind {
                 from: take("from", &mut from)?,
                 to,
                 mode: take("mode", &mut mode)?,
@@ -63,11 +77,12 @@ impl TryFrom<Fields> for Mount {
                 map_owner: take("mapOwner", &mut map_owner)?,
                 untrusted: take("untrusted", &mut untrusted)?,
             },
-            Kind::Tmpfs => Self::Tmpfs { to, bytes: take("bytes", &mut bytes)?, inodes: take("inodes", &mut inodes)? },
-            Kind::File => Self::File { to, text: take("text", &mut text)? },
-            Kind::Symlink => Self::Symlink { to, target: take("target", &mut target)? },
-            Kind::Proc => Self::Proc { to },
-            Kind::Dev => Self::Dev { to },
+            "tmpfs" => Self::Tmpfs { to, bytes: take("bytes", &mut bytes)?, inodes: take("inodes", &mut inodes)? },
+            "file" => Self::File { to, text: take("text", &mut text)? },
+            "symlink" => Self::Symlink { to, target: take("target", &mut target)? },
+            "proc" => Self::Proc { to },
+            "dev" => Self::Dev { to },
+            other => return Err(format!("there is no mount of the kind {other:?}")),
         };
         let left = [
             ("from", from.is_some()),

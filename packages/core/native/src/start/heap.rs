@@ -26,34 +26,34 @@ fn is_large(layout: Layout) -> bool {
 // SAFETY: what is large comes from the kernel and goes back to it whole; all else is the allocator's own affair.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if is_large(layout) {
-            return memory::map(layout.size()).unwrap_or(ptr::null_mut());
-        }
         if spawn::is_spawned() {
             return spawn::allocate(layout.size(), layout.align());
+        }
+        if is_large(layout) {
+            return memory::map(layout.size()).unwrap_or(ptr::null_mut());
         }
         // SAFETY: there is one thread, and the allocator does not call itself.
         unsafe { (*self.0.get()).malloc(layout.size(), layout.align()) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        if is_large(layout) {
-            return memory::map(layout.size()).unwrap_or(ptr::null_mut());
-        }
         if spawn::is_spawned() {
             return spawn::allocate(layout.size(), layout.align());
+        }
+        if is_large(layout) {
+            return memory::map(layout.size()).unwrap_or(ptr::null_mut());
         }
         // SAFETY: as above.
         unsafe { (*self.0.get()).calloc(layout.size(), layout.align()) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        if spawn::is_spawned() {
+            return;
+        }
         if is_large(layout) {
             // SAFETY: the caller gives back what `alloc` has mapped for this very layout.
             let _ = unsafe { memory::unmap(pointer, layout.size()) };
-            return;
-        }
-        if spawn::is_spawned() {
             return;
         }
         // SAFETY: as above, from the allocator.

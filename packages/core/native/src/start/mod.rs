@@ -8,6 +8,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 use core::arch::global_asm;
 use core::ffi::{CStr, c_char};
+use core::fmt::{self, Write};
 use core::panic::PanicInfo;
 
 use skillbox::cli;
@@ -140,10 +141,20 @@ unsafe fn seal(base: usize, page_bytes: usize) {
     }
 }
 
+struct StandardError;
+
+impl Write for StandardError {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        cli::put(2, text);
+        Ok(())
+    }
+}
+
 /// A fault of ours. Whatever has been started ends with this process.
 #[panic_handler]
 fn fault(info: &PanicInfo<'_>) -> ! {
-    cli::put(2, &alloc::format!("skillbox: {info}\n"));
+    // Without the heap, which may be what is at fault.
+    let _ = writeln!(StandardError, "skillbox: {info}");
     process::exit_now(cli::SETUP_FAILED)
 }
 

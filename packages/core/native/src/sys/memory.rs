@@ -13,13 +13,11 @@ pub fn map(bytes: usize) -> io::Result<*mut u8> {
 /// So much at the lower end of [`map_guarded`] cannot be touched: a page at least, on every machine.
 pub const GUARD_BYTES: usize = 64 << 10;
 
-/// Memory for a stack, and what else lies above it, of which only so much is there as is used.
+/// Memory for a stack, of which only so much is there as is used.
 pub fn map_guarded(bytes: usize) -> io::Result<*mut u8> {
-    let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-    // SAFETY: as above.
-    let address = unsafe { call!(libc::SYS_mmap, 0, bytes, protection, flags | libc::MAP_NORESERVE, -1_i32, 0) }?;
+    let stack = map(bytes)?;
     // SAFETY: nobody uses it yet.
-    unsafe { call!(libc::SYS_mprotect, address, GUARD_BYTES, libc::PROT_NONE) }.map(|_| address as *mut u8)
+    unsafe { call!(libc::SYS_mprotect, stack, GUARD_BYTES, libc::PROT_NONE) }.map(|_| stack)
 }
 
 /// Gives memory back.

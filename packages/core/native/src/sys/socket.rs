@@ -83,7 +83,8 @@ fn despite_reset(mut receive: impl FnMut() -> io::Result<usize>) -> io::Result<u
     }
 }
 
-/// Receives one message of at most `max` bytes. An empty one means that the other side is gone.
+/// Receives one message of at most `max` bytes. An empty one means that the other side is gone; one of whose descriptors
+/// this process cannot have all is an error (EMFILE).
 pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
     // Not cleared: of a large buffer only the pages that a message fills are touched.
     let mut bytes = Vec::<u8>::with_capacity(max);
@@ -96,6 +97,7 @@ pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<O
     // SAFETY: the kernel has written so many bytes, at most the capacity.
     unsafe { bytes.set_len(n) };
     let mut fds = Vec::new();
+    let cut = message.msg_flags & libc::MSG_CTRUNC != 0;
     // SAFETY: the kernel has filled `message`; CMSG_FIRSTHDR and CMSG_NXTHDR stay within msg_controllen, and a
     // SCM_RIGHTS header is followed by as many new descriptors of ours as its length says.
     unsafe {
@@ -111,7 +113,8 @@ pub fn receive(socket: BorrowedFd<'_>, max: usize) -> io::Result<(Vec<u8>, Vec<O
             next = libc::CMSG_NXTHDR(&raw const message, next);
         }
     }
-    Ok((bytes, fds))
+    // What is missing may be what protects.
+    if cut { Err(io::Error::from_raw_os_error(libc::EMFILE)) } else { Ok((bytes, fds)) }
 }
 
 /// Leaves it to the kernel's garbage collector to close a descriptor, some time after what is returned is closed: it is

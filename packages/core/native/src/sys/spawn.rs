@@ -7,7 +7,7 @@
 //! leaves there is given back unseen: it may have had secrets.
 
 use core::ptr;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 
 use super::call::{call, outcome};
 use super::fd::owned;
@@ -16,15 +16,23 @@ use super::{io, memory, system};
 
 /// Below it nothing can be touched, so that a stack that grows too large ends its process.
 const STACK_BYTES: usize = 256 << 10;
-/// Nothing of it is used twice. A spec has at most 4 MiB, of which a few copies are made. Pages that are not used are
-/// not there.
-const HEAP_BYTES: usize = 32 << 20;
-const REGION_BYTES: usize = memory::GUARD_BYTES + STACK_BYTES + HEAP_BYTES;
+const REGION_BYTES: usize = memory::GUARD_BYTES + STACK_BYTES;
+/// The heap grows by at least so much, and nothing of it is used twice.
+const CHUNK_BYTES: usize = 256 << 10;
 
-/// Where the new process has its stack and above it its heap, as long as there is one.
+/// Where the new process has its stack, as long as there is one.
 static REGION: AtomicUsize = AtomicUsize::new(0);
-/// How much of its heap is used.
-static USED: AtomicUsize = AtomicUsize::new(0);
+/// The newest part of its heap; each begins with a [`Chunk`].
+static NEWEST: AtomicPtr<Chunk> = AtomicPtr::new(ptr::null_mut());
+/// Where that part is free from.
+static FREE: AtomicUsize = AtomicUsize::new(0);
+
+/// The beginning of a part of the heap.
+struct Chunk {
+    bytes: usize,
+    before: *mut Chunk,
+}
+
 /// Set to 0 by the kernel when the new process does not use this memory any more.
 static IN_USE: AtomicU32 = AtomicU32::new(0);
 
@@ -35,17 +43,25 @@ pub fn is_spawned() -> bool {
     region != 0 && (region..region + REGION_BYTES).contains(&(&raw const here).addr())
 }
 
-/// Memory from the heap of the spawned process, all zeros; null where there is none left.
+/// Memory from the heap of the spawned process, all zeros; null where the kernel has none left.
 pub fn allocate(bytes: usize, align: usize) -> *mut u8 {
-    let start = USED.load(Ordering::Relaxed).next_multiple_of(align);
-    match start.checked_add(bytes) {
-        Some(end) if end <= HEAP_BYTES => {
-            USED.store(end, Ordering::Relaxed);
-            let heap = REGION.load(Ordering::Relaxed) + memory::GUARD_BYTES + STACK_BYTES;
-            ptr::with_exposed_provenance_mut(heap + start)
-        }
-        _ => ptr::null_mut(),
+    let newest = NEWEST.load(Ordering::Relaxed);
+    let start = FREE.load(Ordering::Relaxed).next_multiple_of(align);
+    // SAFETY: what is not null is a part that lives until all are given back.
+    let end = if newest.is_null() { 0 } else { newest.addr() + unsafe { (*newest).bytes } };
+    if start.checked_add(bytes).is_some_and(|needed| needed <= end) {
+        FREE.store(start + bytes, Ordering::Relaxed);
+        return ptr::with_exposed_provenance_mut(start);
     }
+    let Some(needed) = bytes.checked_add(align + size_of::<Chunk>()) else { return ptr::null_mut() };
+    let size = needed.max(CHUNK_BYTES);
+    let Ok(chunk) = memory::map(size) else { return ptr::null_mut() };
+    let chunk = chunk.cast::<Chunk>();
+    // SAFETY: it is new, aligned to a page, and larger than that.
+    unsafe { chunk.write(Chunk { bytes: size, before: newest }) };
+    NEWEST.store(chunk, Ordering::Relaxed);
+    FREE.store(chunk.expose_provenance() + size_of::<Chunk>(), Ordering::Relaxed);
+    allocate(bytes, align)
 }
 
 /// Makes a process that runs `body`, with flags as for clone(2): one at a time.
@@ -64,7 +80,7 @@ pub fn spawn<T: Sync>(flags: u64, body: extern "C" fn(&'static T) -> !, context:
     // SAFETY: the stack is new, and all of it is the child's. `body` is called with the context that it takes, which
     // stays in place and may be used from two sides.
     let pid = unsafe {
-        let stack = region.add(memory::GUARD_BYTES + STACK_BYTES);
+        let stack = region.add(REGION_BYTES);
         clone_and_call([flags, stack.addr() as u64, (&raw mut pidfd).addr() as u64], body, context)
     };
     outcome(pid).map(|pid| Child { pid: pid as libc::pid_t, pidfd: owned(pidfd as usize) })
@@ -77,8 +93,17 @@ pub fn give_back() -> io::Result<()> {
         // SAFETY: the word is static, and no time is given. It may return early.
         let _ = unsafe { call!(libc::SYS_futex, IN_USE.as_ptr(), libc::FUTEX_WAIT, 1, 0, 0, 0) };
     }
+    FREE.store(0, Ordering::Relaxed);
+    let mut chunk = NEWEST.swap(ptr::null_mut(), Ordering::Relaxed);
+    while !chunk.is_null() {
+        // SAFETY: it is a part that was not given back yet.
+        let Chunk { bytes, before } = unsafe { chunk.read() };
+        // SAFETY: it was mapped with this length, and nobody uses it any more.
+        unsafe { memory::unmap(chunk.cast(), bytes) }?;
+        chunk = before;
+    }
     let region = ptr::with_exposed_provenance_mut(REGION.swap(0, Ordering::Relaxed));
-    // SAFETY: it was mapped with this length, and nobody uses it any more.
+    // SAFETY: as above.
     unsafe { memory::unmap(region, REGION_BYTES) }
 }
 
