@@ -15,7 +15,8 @@ use crate::error::{Context, Result, SetupError};
 use crate::prelude::*;
 use crate::spec::{Mode, Mount, Network, Spec};
 use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
-use crate::sys::process::{self, NO_PASS, Pass, Processors};
+use crate::sys::process::{self, NO_PASS, Pass};
+use crate::sys::processors::Processors;
 use crate::sys::{fs, mount, socket, spawn, time};
 
 /// From linux/sched.h; not in the libc crate for every target.

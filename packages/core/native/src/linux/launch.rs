@@ -15,7 +15,8 @@ use crate::prelude::*;
 use crate::report::{LayerState, Layers};
 use crate::spec::{Backend, Spec};
 use crate::sys::fd::{AsFd, BorrowedFd, OwnedFd};
-use crate::sys::process::{self, Child, Fork, Processors};
+use crate::sys::process::{self, Child, Fork};
+use crate::sys::processors::Processors;
 use crate::sys::{fd, io, socket};
 
 /// The version from which on Landlock also guards the length of files (Linux 6.2).

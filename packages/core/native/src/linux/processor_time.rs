@@ -3,7 +3,7 @@
 
 use alloc::collections::BTreeMap;
 
-use crate::sys::process::Processors;
+use crate::sys::processors::Processors;
 use crate::sys::time::Instant;
 
 /// What proc_pid_stat(5) tells of one process, in clock ticks.

@@ -11,6 +11,7 @@ pub mod mount;
 pub mod network;
 pub mod notify;
 pub mod process;
+pub mod processors;
 pub mod socket;
 pub mod spawn;
 mod system;
