@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import {
   bind,
@@ -55,7 +56,15 @@ function systemMounts(): readonly RuntimeMount[] {
   // musl systems have neither a directory for each architecture nor lib64.
   const found = directories.length > 0 ? directories : ['/lib', '/usr/lib'].filter(isDirectory)
   const locales = localeDirectories.filter(isDirectory)
-  return mergeMounts([...links.filter((link) => link !== undefined), ...[...found, ...locales].map(bind)])
+  const linked = [...links, ...chosenLibraries()].filter((link) => link !== undefined)
+  return mergeMounts([...linked, ...[...found, ...locales].map(bind)])
+}
+
+/** Of libraries that do the same (BLAS), Debian chooses one by a link that lies apart from all of them. */
+function chosenLibraries(): readonly (RuntimeMount | undefined)[] {
+  const choices = '/etc/alternatives'
+  const names = isDirectory(choices) ? readdirSync(choices) : []
+  return names.filter((name) => name.includes('.so')).map((name) => linkAt(`${choices}/${name}`))
 }
 
 /** Paths of the shared libraries in the text of a `/proc/<pid>/maps`. */
