@@ -23,25 +23,27 @@ fn is_large(layout: Layout) -> bool {
     layout.size() >= LARGE_BYTES && layout.align() <= PAGE_BYTES
 }
 
+/// Memory that is not the allocator's, all zeros: a spawned process's, or what is large. Null where there is none left.
+fn beside(layout: Layout) -> Option<*mut u8> {
+    if spawn::is_spawned() {
+        return Some(spawn::allocate(layout.size(), layout.align()));
+    }
+    is_large(layout).then(|| memory::map(layout.size()).unwrap_or(ptr::null_mut()))
+}
+
 // SAFETY: what is large comes from the kernel and goes back to it whole; all else is the allocator's own affair.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if spawn::is_spawned() {
-            return spawn::allocate(layout.size(), layout.align());
-        }
-        if is_large(layout) {
-            return memory::map(layout.size()).unwrap_or(ptr::null_mut());
+        if let Some(pointer) = beside(layout) {
+            return pointer;
         }
         // SAFETY: there is one thread, and the allocator does not call itself.
         unsafe { (*self.0.get()).malloc(layout.size(), layout.align()) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        if spawn::is_spawned() {
-            return spawn::allocate(layout.size(), layout.align());
-        }
-        if is_large(layout) {
-            return memory::map(layout.size()).unwrap_or(ptr::null_mut());
+        if let Some(pointer) = beside(layout) {
+            return pointer;
         }
         // SAFETY: as above.
         unsafe { (*self.0.get()).calloc(layout.size(), layout.align()) }

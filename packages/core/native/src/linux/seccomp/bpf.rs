@@ -36,12 +36,13 @@ impl From<Action> for Rule {
     }
 }
 
-/// Rules by system call number; every number that is not there gets the filter's default. Few rules are for many
-/// numbers, and all of them are made anew for each run, so each is there once.
+/// Rules by system call number. Few rules are for many numbers, and all of them are made anew for each run, so each is
+/// there once.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    /// For each number one more than the place of its rule, or 0.
+    /// For each number the place of its rule.
     places: [u8; NUMBERS],
+    /// The first is for all other numbers.
     rules: Vec<Rule>,
 }
 
@@ -49,8 +50,11 @@ pub struct Rules {
 const NUMBERS: usize = 512;
 
 impl Rules {
-    pub fn new() -> Self {
-        Self { places: [0; NUMBERS], rules: Vec::with_capacity(64) }
+    /// With a default for every number that gets no rule.
+    pub fn new(default: Action) -> Self {
+        let mut rules = Vec::with_capacity(64);
+        rules.push(default.into());
+        Self { places: [0; NUMBERS], rules }
     }
 
     /// Sets the rule for one number; the last one counts.
@@ -60,12 +64,11 @@ impl Rules {
             self.rules.push(rule);
             self.rules.len() - 1
         });
-        self.places[number as usize] = u8::try_from(place + 1).unwrap_or_else(|_| unreachable!("fewer rules"));
+        self.places[number as usize] = u8::try_from(place).unwrap_or_else(|_| unreachable!("fewer rules"));
     }
 
-    pub fn get(&self, number: u32) -> Option<&Rule> {
-        let place = self.places.get(number as usize)?.checked_sub(1)?;
-        self.rules.get(usize::from(place))
+    pub fn get(&self, number: u32) -> &Rule {
+        &self.rules[usize::from(self.places.get(number as usize).copied().unwrap_or(0))]
     }
 }
 
@@ -80,11 +83,10 @@ const AUDIT_ARCH: u32 = 0xC000_003E;
 #[cfg(target_arch = "aarch64")]
 const AUDIT_ARCH: u32 = 0xC000_00B7;
 
-/// Compiles the filter. `default` is for numbers without a rule; system calls of another architecture get `foreign`.
-pub fn compile(rules: &Rules, default: Action, foreign: Action) -> Vec<libc::sock_filter> {
+/// Compiles the filter. System calls of another architecture get `foreign`.
+pub fn compile(rules: &Rules, foreign: Action) -> Vec<libc::sock_filter> {
     let mut program = Program::default();
-    let default = Rule::from(default);
-    let numbers = program.search(&spans(rules, &default));
+    let numbers = program.search(&spans(rules));
     let foreign = program.end(foreign);
     let plain = program.jump(libc::BPF_JGE, X32_BIT, foreign, numbers);
     let number = program.push(load(OFFSET_NR));
@@ -102,19 +104,15 @@ struct Span<'a> {
     rule: &'a Rule,
 }
 
-/// Covers all numbers from 0 on with as few spans as there are.
-fn spans<'a>(rules: &'a Rules, default: &'a Rule) -> Vec<Span<'a>> {
+/// Covers all numbers from 0 on with as few spans as there are: equal rules have one place.
+fn spans(rules: &Rules) -> Vec<Span<'_>> {
     let mut spans = Vec::with_capacity(128);
     let mut last = None;
-    for (first, place) in (0..).zip(&rules.places) {
-        let rule = rules.get(first).unwrap_or(default);
-        if last != Some(place) && spans.last().is_none_or(|span: &Span<'_>| span.rule != rule) {
-            spans.push(Span { first, rule });
+    for (first, place) in (0..).zip(rules.places.iter().chain(&[0])) {
+        if last != Some(place) {
+            spans.push(Span { first, rule: rules.get(first) });
         }
         last = Some(place);
-    }
-    if spans.last().is_none_or(|span| span.rule != default) {
-        spans.push(Span { first: NUMBERS as u32, rule: default });
     }
     spans
 }
@@ -244,8 +242,8 @@ mod tests {
 
     use super::*;
 
-    fn rules_of(list: impl IntoIterator<Item = (u32, Rule)>) -> Rules {
-        let mut rules = Rules::new();
+    fn rules_of(default: Action, list: impl IntoIterator<Item = (u32, Rule)>) -> Rules {
+        let mut rules = Rules::new(default);
         list.into_iter().for_each(|(number, rule)| rules.set(number, rule));
         rules
     }
@@ -281,14 +279,15 @@ mod tests {
 
     #[test]
     fn every_number_gets_its_own_rule_and_all_others_the_default() {
-        let mut rules = Rules::new();
+        let mut rules = Rules::new(Action::Notify);
         for number in (0..460).step_by(3) {
             let action = if number % 2 == 0 { Action::Allow } else { Action::Errno(number as u16 + 1) };
             rules.set(number, action.into());
         }
-        let code = compile(&rules, Action::Notify, Action::Errno(1));
+        let code = compile(&rules, Action::Errno(1));
         for number in 0..1000 {
-            let expected = match rules.get(number) {
+            let has_rule = number < 460 && number % 3 == 0;
+            let expected = match has_rule.then(|| rules.get(number)) {
                 Some(rule) => ret(rule.otherwise).k,
                 None => libc::SECCOMP_RET_USER_NOTIF,
             };
@@ -298,8 +297,8 @@ mod tests {
 
     #[test]
     fn foreign_architectures_and_x32_never_reach_the_rules() {
-        let rules = rules_of([(59, Action::Allow.into())]);
-        let code = compile(&rules, Action::Allow, Action::Errno(38));
+        let rules = rules_of(Action::Allow, [(59, Action::Allow.into())]);
+        let code = compile(&rules, Action::Errno(38));
         let refused = libc::SECCOMP_RET_ERRNO | 38;
         assert_eq!(run(&code, &data(0x4000_0003, 59, 0)), refused, "i386");
         assert_eq!(run(&code, &data(AUDIT_ARCH, 59 | X32_BIT, 0)), refused, "x32");
@@ -317,7 +316,7 @@ mod tests {
             ],
             otherwise: Action::Notify,
         };
-        let code = compile(&rules_of([(3, rule)]), Action::Notify, Action::Notify);
+        let code = compile(&rules_of(Action::Notify, [(3, rule)]), Action::Notify);
         let outcome = |argument| run(&code, &data(AUDIT_ARCH, 3, argument));
         assert_eq!(outcome(0x15), libc::SECCOMP_RET_ALLOW);
         assert_eq!(outcome(7), libc::SECCOMP_RET_ERRNO | 7);
@@ -336,7 +335,6 @@ mod tests {
                 [1, 2, 3],
             ),
             Action::Errno(1),
-            Action::Errno(1),
         );
         // The kernel translates it at each launch.
         assert!(code.len() < 512, "{} instructions", code.len());
@@ -348,8 +346,8 @@ mod tests {
     }
 
     /// What a rule says, word by word.
-    fn meaning(rules: &Rules, default: Action, data: &[u32; 16]) -> Action {
-        let Some(rule) = rules.get(data[0]) else { return default };
+    fn meaning(rules: &Rules, data: &[u32; 16]) -> Action {
+        let rule = rules.get(data[0]);
         let argument = |test: &Test| data[4 + 2 * usize::from(test.argument)];
         let holds = |tests: &[Test]| tests.iter().all(|test| argument(test) & test.mask == test.equals);
         rule.cases.iter().find(|(tests, _)| holds(tests)).map_or(rule.otherwise, |(_, action)| *action)
@@ -368,18 +366,18 @@ mod tests {
     fn any_rules() -> impl Strategy<Value = Rules> {
         let cases = vec((vec(tests(), 0..3), actions()), 0..12);
         let rule = (cases, actions()).prop_map(|(cases, otherwise)| Rule { cases, otherwise });
-        btree_map(0..NUMBERS as u32, rule, 0..200).prop_map(rules_of)
+        btree_map(0..NUMBERS as u32, rule, 0..200).prop_map(|list| rules_of(Action::Notify, list))
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn every_program_means_what_its_rules_say(rules in any_rules(), arguments in vec(0..5_u32, 200)) {
-            let code = compile(&rules, Action::Notify, Action::Errno(1));
+            let code = compile(&rules, Action::Errno(1));
             for (number, arguments) in (0..620).zip(arguments.windows(3).cycle()) {
                 let mut given = data(AUDIT_ARCH, number, 0);
                 (given[4], given[6]) = (arguments[0], arguments[1]);
-                prop_assert_eq!(run(&code, &given), ret(meaning(&rules, Action::Notify, &given)).k);
+                prop_assert_eq!(run(&code, &given), ret(meaning(&rules, &given)).k);
             }
         }
     }

@@ -23,12 +23,12 @@ pub struct Filter {
 impl Filter {
     pub fn new(surface: rules::Surface, sockets: sockets::Sockets, forks: rules::Forks) -> io::Result<Self> {
         let pass = process::random()?;
-        let unknown = Action::Errno(libc::ENOSYS as u16);
-        Ok(Self { code: bpf::compile(&rules::rules(surface, sockets, forks, pass), unknown, unknown), pass })
+        let foreign = Action::Errno(libc::ENOSYS as u16);
+        Ok(Self { code: bpf::compile(&rules::rules(surface, sockets, forks, pass), foreign), pass })
     }
 
-    /// What the program's exec must carry, and the message that hands the filter over: nobody else may do either. It does
-    /// not outlive that exec, since the memory and the registers that hold it do not.
+    /// What the program's exec must carry, and the message that hands the filter over: nobody else may do either. The
+    /// registers that hold it are gone with that exec, and so is the memory, or it is given back right after it.
     pub fn pass(&self) -> Pass {
         self.pass
     }
