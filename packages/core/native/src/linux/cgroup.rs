@@ -134,9 +134,9 @@ impl Cgroup {
         fs::write(&self.file(name), &value.to_string())
     }
 
-    /// Whether something was read of it already.
-    pub fn is_watched(&self) -> bool {
-        !self.facts.is_empty()
+    /// Opens what is to be read at the end, when somebody waits for it.
+    pub fn open_facts(&mut self) {
+        self.account();
     }
 
     fn read(&mut self, name: &'static str) -> String {

@@ -29,6 +29,9 @@ const TICK: Duration = Duration::from_millis(20);
 const COUNTING_TICK: Duration = Duration::from_millis(10);
 /// The same where more than half of the memory is in use as well.
 const CLOSE_TICK: Duration = Duration::from_millis(4);
+/// How long a look is put off, once, where both outputs have ended: mostly the program has too, and somebody waits for
+/// the report.
+const LAST_MOMENTS: Duration = Duration::from_millis(2);
 /// Looking takes at most one part in so many of our time.
 const LOOKING_SHARE: u32 = 4;
 /// How long a caller that reads nothing can hold up the end.
@@ -85,6 +88,8 @@ struct Supervisor {
     watchdog: Option<Watchdog>,
     output: Option<OwnedFd>,
     peak: Sample,
+    /// Whether what others left behind was looked for.
+    swept: bool,
     /// Whether the caller is gone.
     orphaned: bool,
     /// Why the run is over, once it is.
@@ -118,6 +123,7 @@ impl Supervisor {
             watchdog: None,
             output: None,
             peak: Sample::default(),
+            swept: false,
             orphaned: false,
             end: None,
         })
@@ -200,11 +206,15 @@ impl Supervisor {
     fn watch(&mut self, caller: Option<BorrowedFd<'_>>) -> io::Result<()> {
         let deadline = self.begun + Duration::from_millis(self.spec.limits.wall_ms);
         let mut next_look = Instant::now() + if self.cgroup.is_some() { TICK } else { COUNTING_TICK };
+        let mut outputs_ended = false;
         while self.end.is_none() {
             let now = Instant::now();
             if now >= deadline {
                 self.end = Some(End::Time { limit_ms: self.spec.limits.wall_ms });
                 break;
+            }
+            if now >= next_look && !outputs_ended && self.stdout.done() && self.stderr.done() {
+                (outputs_ended, next_look) = (true, now + LAST_MOMENTS);
             }
             if now >= next_look {
                 let tick = self.look();
@@ -287,6 +297,9 @@ impl Supervisor {
                 self.watchdog = Some(Watchdog::new(tree, tmpfs));
                 self.output = output;
                 // The program is on its way: what else there is to do, nobody waits for now.
+                if let Some(cgroup) = &mut self.cgroup {
+                    cgroup.open_facts();
+                }
                 self.closed_later = self.mounts.take().and_then(|mounts| socket::close_later(mounts).ok());
             }
             Ok(Message::Filter(listener)) => {
@@ -324,7 +337,7 @@ impl Supervisor {
     fn look(&mut self) -> Duration {
         let Some(watchdog) = &mut self.watchdog else { return TICK };
         // A run that is over before has better to do.
-        if let Some(cgroup) = self.cgroup.as_ref().filter(|cgroup| !cgroup.is_watched()) {
+        if let Some(cgroup) = self.cgroup.as_ref().filter(|_| !core::mem::replace(&mut self.swept, true)) {
             cgroup::sweep(cgroup);
         }
         let mut sample = watchdog.look(self.cgroup.as_mut(), self.spec.limits.memory_bytes);
