@@ -6,13 +6,40 @@ pub mod rules;
 pub mod sockets;
 pub mod table;
 
-use bpf::Action;
-
 use crate::prelude::*;
 use crate::sys::fd::OwnedFd;
 use crate::sys::io;
 use crate::sys::notify as notify_calls;
 use crate::sys::process::{self, Pass};
+
+use bpf::Action;
+use rules::{Forks, Surface};
+use sockets::Sockets;
+
+/// Programs that are there when this crate is compiled.
+macro_rules! program {
+    ($surface:ident, $sockets:ident, $forks:ident) => {{
+        const FOREIGN: Action = Action::Errno(libc::ENOSYS as u16);
+        const PROGRAM: bpf::Program =
+            bpf::compile(&rules::rules(Surface::$surface, Sockets::$sockets, Forks::$forks), FOREIGN);
+        static CODE: [libc::sock_filter; PROGRAM.length()] = PROGRAM.code();
+        &CODE
+    }};
+}
+
+/// The program for a run, with marks in the place of its pass.
+fn program(surface: Surface, sockets: Sockets, forks: Forks) -> &'static [libc::sock_filter] {
+    match (surface, sockets, forks) {
+        (Surface::Namespaces, Sockets::Unix, Forks::Limited) => program!(Namespaces, Unix, Limited),
+        (Surface::Namespaces, Sockets::Unix, Forks::Asked) => program!(Namespaces, Unix, Asked),
+        (Surface::Namespaces, Sockets::Loopback, Forks::Limited) => program!(Namespaces, Loopback, Limited),
+        (Surface::Namespaces, Sockets::Loopback, Forks::Asked) => program!(Namespaces, Loopback, Asked),
+        (Surface::Host, Sockets::Unix, Forks::Limited) => program!(Host, Unix, Limited),
+        (Surface::Host, Sockets::Unix, Forks::Asked) => program!(Host, Unix, Asked),
+        (Surface::Host, Sockets::Loopback, Forks::Limited) => program!(Host, Loopback, Limited),
+        (Surface::Host, Sockets::Loopback, Forks::Asked) => program!(Host, Loopback, Asked),
+    }
+}
 
 /// The whole filter, ready to be applied.
 pub struct Filter {
@@ -21,10 +48,9 @@ pub struct Filter {
 }
 
 impl Filter {
-    pub fn new(surface: rules::Surface, sockets: sockets::Sockets, forks: rules::Forks) -> io::Result<Self> {
+    pub fn new(surface: Surface, sockets: Sockets, forks: Forks) -> io::Result<Self> {
         let pass = process::random()?;
-        let foreign = Action::Errno(libc::ENOSYS as u16);
-        Ok(Self { code: bpf::compile(&rules::rules(surface, sockets, forks, pass), foreign), pass })
+        Ok(Self { code: bpf::with_pass(program(surface, sockets, forks), pass), pass })
     }
 
     /// What the program's exec must carry, and the message that hands the filter over: nobody else may do either. The

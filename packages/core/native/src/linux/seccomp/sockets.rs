@@ -2,8 +2,8 @@
 
 use libc as c;
 
-use super::bpf::{Action, Rule, Rules, Test};
-use crate::prelude::*;
+use super::bpf::{Action, Case, Rule, Rules};
+use super::rules::{argument, case, kind};
 
 /// Which sockets there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,44 +34,50 @@ const TCP_OPTIONS: [c::c_int; 6] =
 /// unconnected AF_UNIX socket can be made, and that a TCP socket finds nothing in its namespace but the listener, and
 /// by Landlock (Linux 6.7) no other port. A client neither binds nor listens: that would only let a run connect to
 /// itself, and hold the kernel's memory so.
-pub fn open_loopback(rules: &mut Rules) {
-    let mut set = |number: c::c_long, rule: Rule| {
-        rules.set(number as u32, rule);
-    };
-    set(c::SYS_socket, socket_rule());
-    set(c::SYS_connect, Action::Allow.into());
-    // asyncio writes to its connections by it. Its descriptors on their way are few: a run has so many sockets only.
-    set(c::SYS_sendmsg, Action::Allow.into());
-    for number in [c::SYS_bind, c::SYS_listen, c::SYS_accept, c::SYS_accept4] {
-        set(number, Action::Errno(c::EPERM as u16).into());
+pub const fn open_loopback(rules: &mut Rules) {
+    rules.set(c::SYS_socket, SOCKET);
+    // asyncio writes to its connections by sendmsg. Its descriptors on their way are few: a run has so many sockets only.
+    rules.set_all(&[c::SYS_connect, c::SYS_sendmsg], Rule::always(Action::Allow));
+    let refused = Rule::always(Action::Errno(c::EPERM as u16));
+    rules.set_all(&[c::SYS_bind, c::SYS_listen, c::SYS_accept, c::SYS_accept4], refused);
+    rules.set(c::SYS_setsockopt, Rule { cases: &OPTIONS, otherwise: Action::Errno(c::ENOPROTOOPT as u16) });
+}
+
+/// What may be set with setsockopt(2).
+const OPTIONS: [Case; 15] = {
+    // The last one Node's fetch sets, and ends where it cannot.
+    let mut cases = [allow(c::IPPROTO_IP, c::IP_TOS); 15];
+    let mut at = 0;
+    while at < SOCKET_OPTIONS.len() {
+        cases[at] = allow(c::SOL_SOCKET, SOCKET_OPTIONS[at]);
+        at += 1;
     }
-    let allow = |level: c::c_int| {
-        move |option: c::c_int| (vec![argument(1, level as u32), argument(2, option as u32)], Action::Allow)
-    };
-    // Node's fetch sets it, and ends where it cannot.
-    let type_of_service = [c::IP_TOS].map(allow(c::IPPROTO_IP));
-    let cases = SOCKET_OPTIONS
-        .map(allow(c::SOL_SOCKET))
-        .into_iter()
-        .chain(TCP_OPTIONS.map(allow(c::IPPROTO_TCP)))
-        .chain(type_of_service)
-        .collect();
-    set(c::SYS_setsockopt, Rule { cases, otherwise: Action::Errno(c::ENOPROTOOPT as u16) });
+    while at < SOCKET_OPTIONS.len() + TCP_OPTIONS.len() {
+        cases[at] = allow(c::IPPROTO_TCP, TCP_OPTIONS[at - SOCKET_OPTIONS.len()]);
+        at += 1;
+    }
+    cases
+};
+
+const fn allow(level: c::c_int, option: c::c_int) -> Case {
+    case([argument(1, level as u32), argument(2, option as u32)], Action::Allow)
 }
 
-fn socket_rule() -> Rule {
-    const KIND: u32 = 0xf;
-    let family = |family: c::c_int| argument(0, family as u32);
-    let stream = Test { argument: 1, mask: KIND, equals: c::SOCK_STREAM as u32 };
-    let tcp = [0, c::IPPROTO_TCP]
-        .map(|protocol| (vec![family(c::AF_INET), stream, argument(2, protocol as u32)], Action::Allow));
-    // As a kernel without IPv6 says: libraries try whether there is any.
-    let no_ipv6 = (vec![family(c::AF_INET6)], Action::Errno(c::EAFNOSUPPORT as u16));
-    // Resolvers look for a local service first; no violation is worth telling of that.
-    let no_unix = (vec![family(c::AF_UNIX), stream], Action::Errno(c::EAFNOSUPPORT as u16));
-    Rule { cases: tcp.into_iter().chain([no_ipv6, no_unix]).collect(), otherwise: Action::Notify }
-}
-
-fn argument(argument: u8, equals: u32) -> Test {
-    Test { argument, mask: u32::MAX, equals }
-}
+const SOCKET: Rule = {
+    const fn tcp(protocol: c::c_int) -> Case {
+        let inet = argument(0, c::AF_INET as u32);
+        case([inet, kind(c::SOCK_STREAM), argument(2, protocol as u32)], Action::Allow)
+    }
+    const UNKNOWN_FAMILY: Action = Action::Errno(c::EAFNOSUPPORT as u16);
+    Rule {
+        cases: &[
+            tcp(0),
+            tcp(c::IPPROTO_TCP),
+            // As a kernel without IPv6 says: libraries try whether there is any.
+            case([argument(0, c::AF_INET6 as u32)], UNKNOWN_FAMILY),
+            // Resolvers look for a local service first; no violation is worth telling of that.
+            case([argument(0, c::AF_UNIX as u32), kind(c::SOCK_STREAM)], UNKNOWN_FAMILY),
+        ],
+        otherwise: Action::Notify,
+    }
+};
