@@ -11,7 +11,7 @@ use crate::spec::Limits;
 use crate::sys::fd::{self, AsFd, BorrowedFd, OwnedFd};
 use crate::sys::{fs, io, process, time};
 
-const V1_MOUNT: &str = "/sys/fs/cgroup";
+const V1_MEMORY: &str = "/sys/fs/cgroup/memory";
 const V2_MOUNTS: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
 const PREFIX: &str = "skillbox-";
 /// All that is read of a group is shorter.
@@ -53,6 +53,10 @@ impl Cgroup {
 
     /// Version 2: has to be there when the first process is made.
     pub fn for_birth(limits: &Limits) -> io::Result<Self> {
+        // A controller belongs to one hierarchy only.
+        if fs::exists(V1_MEMORY) {
+            return Err(not_found());
+        }
         let mount = V2_MOUNTS.into_iter().find(|mount| {
             let controllers = fs::read_to_string(&format!("{mount}/cgroup.controllers"));
             // The others may all be of version 1.
@@ -88,7 +92,7 @@ impl Cgroup {
             let (controllers, path) = rest.split_once(':')?;
             controllers.split(',').any(|controller| controller == "memory").then_some(path)
         });
-        let parent = join_path(&format!("{V1_MOUNT}/memory"), path.ok_or_else(not_found)?);
+        let parent = join_path(V1_MEMORY, path.ok_or_else(not_found)?);
         let directory = make_directory(&parent)?;
         let mut group = Self { kind: Kind::Unfinished, directory, facts: vec![], removed: false };
         group.set("memory.limit_in_bytes", limits.memory_bytes)?;

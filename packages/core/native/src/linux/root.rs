@@ -15,11 +15,13 @@ use super::identity::{Identity, OwnerMap};
 
 const LAYER: &str = "mounts";
 /// The devices that exist inside.
-const DEVICES: [&str; 4] = ["null", "full", "random", "urandom"];
+const DEVICES: [&str; 3] = ["null", "full", "urandom"];
+/// Its links. Since Linux 5.6, random and urandom differ only before the kernel has any randomness.
+const DEVICE_LINKS: [(&str, &str); 5] =
+    [("random", "urandom"), ("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")];
 /// Length of what stands for /dev/zero.
 const ZEROS: u64 = 1 << 40;
 const DEVICE_ATTRIBUTES: u64 = mount::RDONLY | mount::NOSUID | mount::NOEXEC;
-const PRIVATE_ATTRIBUTES: u64 = mount::NOSUID | mount::NODEV | mount::NOEXEC;
 
 /// Something of the host, cut out and restricted, not yet attached anywhere.
 #[derive(Debug)]
@@ -124,11 +126,9 @@ pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Ha
     // The root holds directories, mount points, links and the texts of the spec; then it becomes read-only.
     let text: usize =
         spec.mounts.iter().map(|m| if let Mount::File { text, .. } = m { text.len() + 4096 } else { 0 }).sum();
-    let root = tmpfs((text + (1 << 20)) as u64, 16_384, "0755")?;
-    let proc =
-        mount::new_mount(c"proc", &[(c"subset", Some("pid"))], PRIVATE_ATTRIBUTES).map_err(|e| proc_error(&e))?;
-    // /proc is a directory on every system; what lies beneath is out of sight as soon as the root has changed.
-    mount::attach(root.as_fd(), c"/proc").context(LAYER, || "cannot attach the new root")?;
+    // /proc is a directory on every system; what lies beneath is back in sight as soon as the root has changed.
+    mount_tmpfs("/proc", (text + (1 << 20)) as u64, 16_384, "0755")?;
+    let root = open_directory("/proc")?;
     mount::change_directory_to(root.as_fd()).context(LAYER, || "cannot enter the new root")?;
     mount::pivot_into_working_directory().context(LAYER, || "cannot change the root")?;
 
@@ -155,7 +155,11 @@ pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Ha
             }
             Mount::Proc { .. } => {
                 places.make_directory(to)?;
-                places.attach(proc.as_fd(), to)?;
+                // Allowed only as long as the host's is still there.
+                c_string(to)
+                    .and_then(|path| mount::mount_new(c"proc", &path, c"subset=pid"))
+                    .map_err(|e| proc_error(&e))?;
+                places.cover(to);
                 handles.proc = Some(open_directory(to)?);
             }
             Mount::Dev { .. } => {
@@ -167,9 +171,7 @@ pub fn build(spec: &Spec, mut next: impl FnMut() -> Result<Source>) -> Result<Ha
                 let zero = format!("{to}/zero");
                 let sized = new_file(&zero).and_then(|file| fd::cut_file(file.as_fd(), ZEROS));
                 sized.context(LAYER, || format!("cannot make {zero}"))?;
-                for (name, target) in
-                    [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")]
-                {
+                for (name, target) in DEVICE_LINKS {
                     fs::symlink(target, &format!("{to}/{name}"))
                         .context(LAYER, || format!("cannot link {to}/{name}"))?;
                 }
@@ -241,10 +243,10 @@ fn proc_error(error: &io::Error) -> SetupError {
     }
 }
 
-fn tmpfs(bytes: u64, inodes: u64, mode: &str) -> Result<OwnedFd> {
-    let (bytes, inodes) = (bytes.to_string(), inodes.to_string());
-    let options = [(c"size", Some(&*bytes)), (c"nr_inodes", Some(&*inodes)), (c"mode", Some(mode))];
-    mount::new_mount(c"tmpfs", &options, PRIVATE_ATTRIBUTES).context(LAYER, || "cannot make a private file system")
+fn mount_tmpfs(at: &str, bytes: u64, inodes: u64, mode: &str) -> Result<()> {
+    let options = c_string(format!("size={bytes},nr_inodes={inodes},mode={mode}"));
+    let mounted = options.and_then(|options| mount::mount_new(c"tmpfs", &c_string(at)?, &options));
+    mounted.context(LAYER, || format!("cannot make a private file system at {at}"))
 }
 
 /// The mount points of the new root, and the way to them.
@@ -258,9 +260,7 @@ impl Places {
     fn private_directory(&mut self, to: &str, bytes: u64, inodes: u64) -> Result<OwnedFd> {
         self.make_directory(to)?;
         // One inode is the root's own.
-        let options = c_string(format!("size={bytes},nr_inodes={},mode=0700", inodes + 1));
-        let mounted = options.and_then(|options| mount::mount_tmpfs(&c_string(to)?, &options));
-        mounted.context(LAYER, || format!("cannot make a private file system at {to}"))?;
+        mount_tmpfs(to, bytes, inodes + 1, "0700")?;
         self.cover(to);
         open_directory(to)
     }

@@ -1,10 +1,10 @@
-//! The mount API of Linux 5.2 and later (fsopen(2), open_tree(2), move_mount(2), mount_setattr(2)).
+//! Mounts, mostly by the interface of Linux 5.2 and later: open_tree(2), move_mount(2), mount_setattr(2).
 
 use core::ffi::CStr;
 
 use super::call::call;
 use super::fd::{self, AsFd, BorrowedFd, OwnedFd, owned};
-use super::{c_string, fs, io, time};
+use super::{fs, io, time};
 
 pub const RDONLY: u64 = libc::MOUNT_ATTR_RDONLY;
 pub const NOSUID: u64 = libc::MOUNT_ATTR_NOSUID;
@@ -13,37 +13,13 @@ pub const NOEXEC: u64 = libc::MOUNT_ATTR_NOEXEC;
 
 const EMPTY: &CStr = c"";
 // From linux/mount.h; not in the libc crate for every target.
-const FSCONFIG_SET_FLAG: libc::c_uint = 0;
-const FSCONFIG_SET_STRING: libc::c_uint = 1;
-const FSCONFIG_CMD_CREATE: libc::c_uint = 6;
-const FSMOUNT_CLOEXEC: libc::c_uint = 1;
 const MOVE_MOUNT_F_EMPTY_PATH: libc::c_uint = 4;
 const OPEN_TREE_CLONE: libc::c_uint = 1;
 
-/// A new, detached mount of a file system type with its options (`None`: a flag).
-pub fn new_mount(fs_type: &CStr, options: &[(&CStr, Option<&str>)], attributes: u64) -> io::Result<OwnedFd> {
-    // SAFETY: `fs_type` is a live C string.
-    let context = owned(unsafe { call!(libc::SYS_fsopen, fs_type.as_ptr(), 1) }?);
-    for (key, value) in options {
-        let value = value.map(c_string).transpose()?;
-        let (command, value) = match &value {
-            Some(value) => (FSCONFIG_SET_STRING, value.as_ptr()),
-            None => (FSCONFIG_SET_FLAG, core::ptr::null()),
-        };
-        // SAFETY: key and value are live C strings, or null where the command takes none.
-        unsafe { call!(libc::SYS_fsconfig, context.as_raw_fd(), command, key.as_ptr(), value, 0) }?;
-    }
-    let null = core::ptr::null::<libc::c_char>();
-    // SAFETY: this command takes neither key nor value.
-    unsafe { call!(libc::SYS_fsconfig, context.as_raw_fd(), FSCONFIG_CMD_CREATE, null, null, 0) }?;
-    // SAFETY: takes no pointers.
-    unsafe { call!(libc::SYS_fsmount, context.as_raw_fd(), FSMOUNT_CLOEXEC, attributes as libc::c_uint) }.map(owned)
-}
-
-/// A file system of memory at a path whose last part is a directory and no link. mount(2) takes one call where the newer
-/// interface takes eight.
-pub fn mount_tmpfs(path: &CStr, options: &CStr) -> io::Result<()> {
-    let (name, flags) = (c"tmpfs".as_ptr(), libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC);
+/// A new file system of a type at a path whose last part is a directory and no link. mount(2) takes one call where the
+/// newer interface takes eight.
+pub fn mount_new(fs_type: &CStr, path: &CStr, options: &CStr) -> io::Result<()> {
+    let (name, flags) = (fs_type.as_ptr(), libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC);
     // SAFETY: all four are live C strings.
     unsafe { call!(libc::SYS_mount, name, path.as_ptr(), name, flags, options.as_ptr()) }.map(|_| ())
 }
