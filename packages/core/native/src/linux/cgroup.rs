@@ -144,10 +144,8 @@ impl Cgroup {
     }
 
     fn read(&mut self, name: &'static str) -> String {
-        if !self.facts.iter().any(|(known, _)| *known == name)
-            && let Ok(file) = fs::open(&self.file(name), libc::O_RDONLY)
-        {
-            self.facts.push((name, file));
+        if !self.facts.iter().any(|(known, _)| *known == name) {
+            self.facts.extend(fs::open(&self.file(name), libc::O_RDONLY).ok().map(|file| (name, file)));
         }
         let file = self.facts.iter().find(|(known, _)| *known == name).map(|(_, file)| file.as_fd());
         let text = file.and_then(|file| fd::read_from_start(file, MAX_FACT_BYTES).ok()).unwrap_or_default();

@@ -365,10 +365,9 @@ impl<'a> Writer<'a> {
     }
 
     const fn decide(&mut self, place: u8) -> Label {
-        if let Some(label) = self.decided[place as usize]
-            && self.is_near(label)
-        {
-            return label;
+        match self.decided[place as usize] {
+            Some(label) if self.is_near(label) => return label,
+            _ => {}
         }
         let rule = self.rules.rules[place as usize];
         let mut next = self.end(rule.otherwise);
@@ -380,13 +379,14 @@ impl<'a> Writer<'a> {
             let case = rule.cases[at];
             let single = case.only_test();
             // Where one value is compared after another, the argument is loaded once.
-            if let (Some(test), Some((after, compared))) = (single, only)
-                && test.argument == after.argument
-                && test.mask == after.mask
-                && next + 1 == self.length
-            {
-                self.length = compared + 1;
-                next = compared;
+            match (single, only) {
+                (Some(test), Some((after, compared)))
+                    if test.argument == after.argument && test.mask == after.mask && next + 1 == self.length =>
+                {
+                    self.length = compared + 1;
+                    next = compared;
+                }
+                _ => {}
             }
             let mut target = self.end(case.action);
             let mut test = case.tests.len();
