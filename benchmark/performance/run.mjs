@@ -46,6 +46,9 @@ async function main(argv) {
   const runs = Number(values.runs)
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error(`--runs must be a whole number from 1, got ${values.runs}`)
+  const names = contenders.filter(isPeer).map(({ name }) => name)
+  const unknown = values.skip.find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new Error(`--skip ${unknown} is not known; there is: ${names.join(', ')}`)
   const facts = machineFacts()
   const world = makeWorld()
   try {
@@ -75,6 +78,11 @@ async function main(argv) {
 const catchSpecs = (world) =>
   BACKENDS.map((backend) => ({ backend, spec: catchSpec(world, skilllite.command, backend) }))
 
+/** Whether it is neither what all are compared to nor SkillLite itself, which has cases of its own. */
+function isPeer(contender) {
+  return contender !== bare && !contender.name.startsWith('skilllite')
+}
+
 async function pythonCases(world, specs, skip, notes) {
   const own = specs.map(({ backend, spec }) => ({
     title: `skillbox, ${backend}`,
@@ -84,8 +92,7 @@ async function pythonCases(world, specs, skip, notes) {
   }))
   const others = []
   for (const contender of contenders) {
-    if (skip.includes(contender.name) || contender === bare || contender.name.startsWith('skilllite'))
-      continue
+    if (skip.includes(contender.name) || !isPeer(contender)) continue
     try {
       await contender.find()
       const every = SLOW.some((name) => contender.name.startsWith(name)) ? 5 : 1
