@@ -53,8 +53,8 @@ impl Cgroup {
 
     /// Version 2: has to be there when the first process is made.
     pub fn for_birth(limits: &Limits) -> io::Result<Self> {
-        // A controller belongs to one hierarchy only.
-        if fs::exists(V1_MEMORY) {
+        // A controller belongs to one hierarchy only. This file is never one of version 2.
+        if fs::exists(&format!("{V1_MEMORY}/memory.usage_in_bytes")) {
             return Err(not_found());
         }
         let mount = V2_MOUNTS.into_iter().find(|mount| {
