@@ -605,10 +605,11 @@ mod tests {
         (0..6_u8, masks, 0..4_u32).prop_map(|(argument, mask, equals)| Test { argument: argument / 3, mask, equals })
     }
 
+    /// No more than a program has room for, whatever they are, but more than a conditional jump reaches over.
     fn any_rules() -> impl Strategy<Value = Rules> {
         let case = (vec(tests(), 0..=3), actions()).prop_map(|(tests, action)| case(&tests, action));
-        let rule = (vec(case, 0..12), actions()).prop_map(|(cases, otherwise)| Rule { cases: cases.leak(), otherwise });
-        btree_map(0..NUMBERS as u32, rule, 0..200).prop_map(|list| rules_of(Action::Notify, list))
+        let rule = (vec(case, 0..6), actions()).prop_map(|(cases, otherwise)| Rule { cases: cases.leak(), otherwise });
+        btree_map(0..160_u32, rule, 0..60).prop_map(|list| rules_of(Action::Notify, list))
     }
 
     proptest! {
