@@ -9,6 +9,7 @@ import { contenders } from '../security/contenders/index.mjs'
 import { python } from '../security/contenders/python.mjs'
 import { skilllite } from '../security/contenders/skilllite.mjs'
 import { factLines, machineFacts } from '../security/machine.mjs'
+import { checkNames } from '../security/options.mjs'
 import { makeWorld } from '../security/world.mjs'
 import { peakResidentKib } from './memory.mjs'
 import { noOpProgram } from './no-op.mjs'
@@ -46,9 +47,11 @@ async function main(argv) {
   const runs = Number(values.runs)
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error(`--runs must be a whole number from 1, got ${values.runs}`)
-  const names = contenders.filter(isPeer).map(({ name }) => name)
-  const unknown = values.skip.find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new Error(`--skip ${unknown} is not known; there is: ${names.join(', ')}`)
+  checkNames(
+    'skip',
+    values.skip,
+    contenders.filter(isPeer).map(({ name }) => name),
+  )
   const facts = machineFacts()
   const world = makeWorld()
   try {

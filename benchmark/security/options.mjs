@@ -34,10 +34,14 @@ export function readOptions(argv, known) {
     ['only', known.contenders],
     ['skip', known.contenders],
     ['item', known.items],
-  ]) {
-    const unknown = values[option].find((name) => !names.includes(name))
-    if (unknown !== undefined)
-      throw new Error(`--${option} ${unknown} is not known; there is: ${names.join(', ')}`)
-  }
+  ])
+    checkNames(option, values[option], names)
   return values
+}
+
+/** Refuses a name given with an option that is none of those that are known. */
+export function checkNames(option, given, names) {
+  const unknown = given.find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw new Error(`--${option} ${unknown} is not known; there is: ${names.join(', ')}`)
 }
