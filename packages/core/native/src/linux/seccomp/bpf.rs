@@ -162,13 +162,13 @@ pub const fn compile(rules: &Rules, foreign: Action) -> Program {
     let foreign = writer.reach(foreign);
     writer.jump(libc::BPF_JEQ, AUDIT_ARCH, number, foreign);
     writer.push(load(OFFSET_ARCH));
-    writer.program()
+    Program { backwards: writer.backwards, length: writer.length }
 }
 
-/// A program in the order of its execution.
+/// A program, from its end to its beginning.
 #[derive(Debug)]
 pub struct Program {
-    code: [libc::sock_filter; MAX_CODE],
+    backwards: [libc::sock_filter; MAX_CODE],
     length: usize,
 }
 
@@ -176,13 +176,13 @@ pub struct Program {
 const MAX_CODE: usize = 4096;
 
 impl Program {
-    /// The same in as little room as it needs.
+    /// The same in the order of its execution, in as little room as it needs.
     pub const fn code<const LENGTH: usize>(&self) -> [libc::sock_filter; LENGTH] {
         assert!(LENGTH == self.length);
         let mut code = [statement(0, 0); LENGTH];
         let mut at = 0;
         while at < LENGTH {
-            code[at] = self.code[at];
+            code[at] = self.backwards[LENGTH - 1 - at];
             at += 1;
         }
         code
@@ -281,16 +281,6 @@ impl<'a> Writer<'a> {
             ends_count: 0,
             decided: [None; PLACES],
         }
-    }
-
-    const fn program(&self) -> Program {
-        let mut code = [statement(0, 0); MAX_CODE];
-        let mut at = 0;
-        while at < self.length {
-            code[at] = self.backwards[self.length - 1 - at];
-            at += 1;
-        }
-        Program { code, length: self.length }
     }
 
     const fn push(&mut self, instruction: libc::sock_filter) -> Label {
@@ -455,7 +445,7 @@ mod tests {
 
     fn compiled(rules: &Rules, foreign: Action) -> Vec<libc::sock_filter> {
         let program = compile(rules, foreign);
-        program.code[..program.length].to_vec()
+        program.backwards[..program.length].iter().rev().copied().collect()
     }
 
     fn case(tests: &[Test], action: Action) -> Case {

@@ -194,10 +194,20 @@ const fn none_of(argument: u8, bits: u32) -> Test {
 
 /// A case for each value of one argument.
 const fn each<const VALUES: usize>(position: u8, values: [u32; VALUES], action: Action) -> [Case; VALUES] {
+    each_masked(position, u32::MAX, values, action)
+}
+
+/// A case for each value of some bits of one argument.
+const fn each_masked<const VALUES: usize>(
+    argument: u8,
+    mask: u32,
+    values: [u32; VALUES],
+    action: Action,
+) -> [Case; VALUES] {
     let mut cases = [case([], action); VALUES];
     let mut at = 0;
     while at < VALUES {
-        cases[at] = case([argument(position, values[at])], action);
+        cases[at] = case([Test { argument, mask, equals: values[at] }], action);
         at += 1;
     }
     cases
@@ -236,15 +246,8 @@ pub const fn kind(kind: c::c_int) -> Test {
 /// Named pipes, sockets and plain files may be made, devices not.
 const fn mknod(position: u8) -> [Case; 5] {
     const KINDS: [u32; 4] = [0, c::S_IFREG, c::S_IFIFO, c::S_IFSOCK];
-    // Last, what has no such bit, but is none of these kinds.
-    let mut cases = [case([none_of(position, SET_ID)], Action::Notify); 5];
-    let mut at = 0;
-    while at < KINDS.len() {
-        let kind = Test { argument: position, mask: c::S_IFMT | SET_ID, equals: KINDS[at] };
-        cases[at] = case([kind], ALLOW);
-        at += 1;
-    }
-    cases
+    let kinds = each_masked(position, c::S_IFMT | SET_ID, KINDS, ALLOW);
+    both(kinds, [case([none_of(position, SET_ID)], Action::Notify)])
 }
 
 /// Of a call that may make a file, by which argument holds its flags; the mode is the next one.
